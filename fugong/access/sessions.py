@@ -1,0 +1,47 @@
+"""Who is signed in, kept in the session with a mark that ends it when the password or the postings change."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from fugong.access.models import User
+
+USER, MARK, VIEW_AS = "user", "mark", "view_as"
+
+
+def sign_in(request: HttpRequest, user: User) -> None:
+    """Begin a session for the user, under a fresh session key."""
+    request.session.cycle_key()
+    request.session[USER] = user.pk
+    request.session[MARK] = user.get_session_auth_hash()
+    request.session.pop(VIEW_AS, None)
+
+
+def sign_out(request: HttpRequest) -> None:
+    request.session.flush()
+
+
+def user_of(request: HttpRequest) -> User | None:
+    """The signed-in user, if still active and with the password of the session's beginning."""
+    key = request.session.get(USER)
+    if key is None:
+        return None
+    user = User.objects.filter(pk=key, is_active=True).first()
+    if user is None or request.session.get(MARK) != user.get_session_auth_hash():
+        request.session.flush()
+        return None
+    return user
+
+
+def viewed_as(request: HttpRequest, signed_in: User | None) -> User | None:
+    """The user an administrator looks through now, if any."""
+    key: Any = request.session.get(VIEW_AS)
+    if not key or signed_in is None or not signed_in.is_administrator:
+        return None
+    return User.objects.filter(pk=key, is_active=True).first()
+
+
+def home_of(user: User) -> str:
+    """The first page of the user's first role."""
+    return reverse(user.roles[0].home if user.roles else "desk:home")

@@ -1,0 +1,72 @@
+"""Releases of packs as they were loaded, and campaigns that run them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from fugong.campaigns.rules import Status
+from fugong.core.paths import below_any
+from fugong.territory.models import Area
+
+
+class PackRelease(models.Model):
+    """The content of a pack as it stood when it was loaded; a campaign keeps the one that it runs."""
+
+    slug = models.SlugField(_("pack"), max_length=40)
+    version = models.CharField(_("version"), max_length=20)
+    digest = models.CharField(max_length=64)
+    # {"pack": {...}, "<part>": {...}}: each part as its module's schema dumped it.
+    content = models.JSONField()
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["slug", "digest"], name="pack_release_once")]
+
+    def __str__(self) -> str:
+        return f"{self.slug} {self.version}"
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def visible_to(self, user: Any) -> CampaignQuerySet:
+        """Campaigns whose area holds, or lies in, an area of the user's postings."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_administrator:
+            return self
+        holds = Q(pk__in=[])
+        for path in user.posted_paths():
+            holds |= Q(area__path__in=_with_ancestors(path))
+        return self.filter(holds | below_any(user.posted_paths(), "area__path"))
+
+
+def _with_ancestors(path: str) -> list[str]:
+    steps = path.strip("/").split("/")
+    return ["/".join(steps[: count + 1]) + "/" for count in range(len(steps))]
+
+
+class Campaign(models.Model):
+    """One pack run in one area over one period (行动)."""
+
+    Status = Status
+
+    name = models.CharField(_("name"), max_length=80)
+    release = models.ForeignKey(PackRelease, on_delete=models.PROTECT, related_name="campaigns")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends on"), null=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PREPARING)
+    # The demo town stands still on a day of its campaign; a real campaign has none and follows the clock.
+    frozen_on = models.DateField(null=True)
+
+    objects = models.Manager.from_queryset(CampaignQuerySet)()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def part(self, name: str) -> Any:
+        """A module's part of the pack, as plain data (see the module's pack.py for its schema)."""
+        return self.release.content.get(name, {})

@@ -1,0 +1,33 @@
+"""`fugong docs`: the reference pages that are made from the code, so that they cannot differ from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from fugong.cli.starting import start_django
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def docs(folder: Path) -> None:
+    """Write the reference pages to FOLDER: states, roles, names for conditions, events, files of a pack."""
+    start_django()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, page in pages().items():
+        path = folder / f"{name}.md"
+        path.write_text(page().rstrip() + "\n", encoding="utf-8")
+        click.echo(path)
+
+
+def pages() -> dict[str, Callable[[], str]]:
+    """The generator of every page by the page's name."""
+    from fugong.cli.reference.events import events
+    from fugong.cli.reference.packs import packs
+    from fugong.cli.reference.roles import roles
+    from fugong.cli.reference.states import states
+    from fugong.core.conditions.dictionary import dictionary
+
+    return {"conditions": dictionary, "events": events, "packs": packs, "roles": roles, "states": states}

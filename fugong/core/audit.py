@@ -1,0 +1,69 @@
+"""The append-only audit: one event in the same transaction as the change it speaks of."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from fugong.core.models import Event
+
+System = None
+
+
+def record(
+    name: str,
+    target: models.Model,
+    /,
+    *,
+    by: Any,
+    at: datetime,
+    campaign_id: int | None = None,
+    **changes: Any,
+) -> Event:
+    """Write the event `name` (`module.model.past_tense`) about `target`; call it inside the action's transaction.
+
+    `by` is a user, or None for the system. `changes` holds what changed, as plain values; never a sealed value in clear.
+    """
+    return Event.objects.create(
+        **described(name, target, by=by, at=at, campaign_id=campaign_id, changes=changes)
+    )
+
+
+def described(
+    name: str,
+    target: models.Model,
+    *,
+    by: Any,
+    at: datetime,
+    campaign_id: int | None,
+    changes: dict[str, Any],
+) -> dict[str, Any]:
+    """The values of an event, for one row or for a bulk insert."""
+    return {
+        "name": name,
+        "target": target._meta.label_lower,
+        "target_id": target.pk,
+        "by_id": getattr(by, "pk", None),
+        "by_label": str(by) if by is not None else "",
+        "at": at,
+        "campaign_id": campaign_id if campaign_id is not None else getattr(target, "campaign_id", None),
+        "changes": {key: plain(value) for key, value in changes.items()},
+    }
+
+
+def plain(value: Any) -> Any:
+    """A value that JSON can hold: rows become their number and name, dates their ISO text."""
+    if isinstance(value, models.Model):
+        return {"id": value.pk, "name": str(value)}
+    if isinstance(value, dict):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(inner) for inner in value]
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def history_of(target: models.Model) -> models.QuerySet[Event]:
+    """The events about one row, oldest first."""
+    return Event.objects.filter(target=target._meta.label_lower, target_id=target.pk).order_by("at", "pk")

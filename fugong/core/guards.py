@@ -1,0 +1,63 @@
+"""Views for those who may: a stranger signs in first, a colleague without the right gets 403.
+
+The guards know permissions only by their text, so that modules below the roles can use them too; every guarded view
+carries its policy as `_fugong_permission`, and an address without one stops the start (fugong.access.checks).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+
+View = Callable[..., HttpResponse]
+SIGNED_IN, PUBLIC = "signed_in", "public"
+
+
+def to_login(request: HttpRequest) -> HttpResponse:
+    """Send a stranger to the login page, and back here afterwards."""
+    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}"
+    if getattr(request, "htmx", False):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def signed_in(view: View) -> View:
+    """For everybody who has signed in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return to_login(request)
+        return view(request, *args, **kwargs)
+
+    guarded._fugong_permission = SIGNED_IN  # type: ignore[attr-defined]
+    return guarded
+
+
+def permitted(permission: str) -> Callable[[View], View]:
+    """For whoever holds the permission (a text of access.roles.Permission) by a posting in force."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return to_login(request)
+            if not request.user.has_permission(permission):  # type: ignore[union-attr,attr-defined]
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded._fugong_permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """For everybody, signed in or not; the list of these is short and tested."""
+    view._fugong_permission = PUBLIC  # type: ignore[attr-defined]
+    return view

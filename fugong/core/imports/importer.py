@@ -1,0 +1,343 @@
+"""What a module declares about its import: its columns, how a row meets an existing one, what is written."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from fugong.core.audit import described, plain
+from fugong.core.imports import undoing
+from fugong.core.imports.inserting import insert_many
+from fugong.core.models import Event, ImportRow
+from fugong.core.workbooks.checking import CellRemark, CheckedRow
+from fugong.core.workbooks.fields import Field
+
+Known = dict[tuple[str, Any], list[Any]]
+LARGEST = 2_147_483_647
+CREATED, UPDATED, REPEATED, REFUSED = (str(outcome) for outcome in ImportRow.Outcome)
+
+
+@dataclass
+class Context:
+    """For whom, when and into which campaign rows come in. `kept` is free for an importer's look-up tables.
+
+    `dry` is a check that writes nothing. `first_rows` says which row of this file an existing row came from.
+    """
+
+    by: Any
+    at: datetime
+    campaign: Any
+    import_id: int = 0
+    dry: bool = False
+    kept: dict[str, Any] = field(default_factory=dict)
+    first_rows: dict[int, int] = field(default_factory=dict)
+    pending: "dict[tuple[str, Any], list[Decision]]" = field(default_factory=dict)
+    pending_rows: dict[int, int] = field(default_factory=dict)
+
+    def remember(self, keys: Iterable[tuple[str, Any]], decision: "Decision") -> None:
+        """Let further rows of this batch (of the whole file in a dry run) meet this one."""
+        for key in keys:
+            self.pending.setdefault(key, []).append(decision)
+        self.pending_rows[id(decision.target)] = decision.row.number
+
+    def next_batch(self) -> None:
+        """Forget what the last batch decided: it stands in the database now, also for who goes on later."""
+        if not self.dry:
+            self.pending.clear()
+            self.pending_rows.clear()
+
+    @property
+    def campaign_id(self) -> int | None:
+        return getattr(self.campaign, "pk", None)
+
+
+@dataclass
+class Decision:
+    """What becomes of one clean row.
+
+    `target` is the row of the register (unsaved when created), `before` {field: [was, now]} as plain values,
+    `problems` refuse the row, `notes` are only told. `extra` is free for the importer.
+    """
+
+    row: CheckedRow
+    outcome: str = REFUSED
+    target: Any = None
+    before: dict[str, Any] | None = None
+    problems: list[CellRemark] = field(default_factory=list)
+    notes: list[CellRemark] = field(default_factory=list)
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def refuse(self, sentence: object, *, column: str = "", suggestion: Any = None) -> None:
+        """Refuse the row; `column` is the field of the cell that it is about, "" for the row as a whole."""
+        self.outcome = REFUSED
+        self.problems.append(CellRemark(self.row.number, 0, column, str(sentence), suggestion))
+
+    def note(self, sentence: object, *, column: str = "") -> None:
+        self.notes.append(CellRemark(self.row.number, 0, column, str(sentence)))
+
+
+class Importer:
+    """Base of all importers. A module gives `model`, `fields`, `match`, `event` and, mostly, only `values()`.
+
+    * `match`: attributes by which a row meets an existing one, the strongest first; empty meets nothing, and
+      a weaker one does not count where a stronger one differs.
+    * `written`: the model fields that an import may set. An empty cell never empties a field.
+    * `parts`: related names of rows that come in together with a created row (they go with it when undone).
+
+    `prepare`, `write` and `undo` may be replaced as a whole; they work on a batch and must not query per row.
+    """
+
+    model: ClassVar[type[models.Model]]
+    fields: ClassVar[Sequence[Field]] = ()
+    match: ClassVar[Sequence[str]] = ()
+    written: ClassVar[Sequence[str]] = ()
+    parts: ClassVar[Sequence[str]] = ()
+    event: ClassVar[str] = ""
+
+    # Hooks
+
+    def values(self, row: CheckedRow, context: Context) -> dict[str, Any]:
+        """The model's values of a clean row, keys of `match` included; by default the cleaned values."""
+        return dict(row.values)
+
+    def defaults(self, values: dict[str, Any], context: Context) -> dict[str, Any]:
+        """Further values of a row that is created."""
+        return {"campaign_id": context.campaign_id} if _has(self.model, "campaign") else {}
+
+    def judge(self, decision: Decision, values: dict[str, Any], context: Context) -> None:
+        """Refuse or remark on one row, such as one outside the person's area; no queries here."""
+
+    def ready(self, rows: Sequence[CheckedRow], context: Context) -> None:
+        """Before a batch: load look-up tables into `context.kept`."""
+
+    def existing(self, context: Context) -> models.QuerySet[Any]:
+        """The rows that a row of the sheet may meet. A merged or closed row should not be among them."""
+        rows = self.model.objects.system()  # type: ignore[attr-defined]
+        found: models.QuerySet[Any] = (
+            rows.filter(campaign_id=context.campaign_id) if _has(self.model, "campaign") else rows
+        )
+        return found
+
+    def campaign(self, campaign_id: int | None) -> Any:
+        """The campaign of an import, through the model's own foreign key (core knows no campaigns)."""
+        if campaign_id is None or not _has(self.model, "campaign"):
+            return None if campaign_id is None else SimpleNamespace(pk=campaign_id)
+        campaigns: Any = self.model._meta.get_field("campaign").related_model
+        return campaigns._base_manager.filter(pk=campaign_id).first()
+
+    # One batch
+
+    def prepare(self, rows: Sequence[CheckedRow], context: Context) -> list[Decision]:
+        """Decide on a batch: one query per key of `match`, and one for rows of this file met again."""
+        context.next_batch()
+        self.ready(rows, context)
+        decisions = [Decision(row) for row in rows]
+        wanted = [self.values(row, context) for row in rows]
+        known = self._known(wanted, context)
+        for decision, values in zip(decisions, wanted, strict=True):
+            self.judge(decision, values, context)
+            if not decision.problems:
+                self._decide(decision, values, known, context)
+        return decisions
+
+    def _known(self, wanted: Sequence[dict[str, Any]], context: Context) -> Known:
+        """Existing rows by (key, value), oldest first, for all keys of the batch."""
+        found: Known = {}
+        for key in self.match:
+            asked = {values[key] for values in wanted if values.get(key)}
+            if asked:
+                for row in self.existing(context).filter(**{f"{key}__in": asked}).order_by("pk"):
+                    found.setdefault((key, getattr(row, key)), []).append(row)
+        _share_instances(found)
+        self._note_first_rows({row.pk for rows in found.values() for row in rows}, context)
+        return found
+
+    def _note_first_rows(self, pks: set[int], context: Context) -> None:
+        if context.import_id and not context.dry:
+            came = ImportRow.objects.filter(batch_id=context.import_id, target_id__in=pks)
+            came = came.exclude(outcome=REFUSED).order_by("-number")
+            context.first_rows = {
+                pk: number for pk, number in came.values_list("target_id", "number") if pk is not None
+            }
+
+    def _decide(self, decision: Decision, values: dict[str, Any], known: Known, context: Context) -> None:
+        if self._does_not_fit(decision, values):
+            return
+        keys = [(key, values[key]) for key in self.match if values.get(key)]
+        earlier = self._met(
+            keys,
+            values,
+            {key: [one.target for one in ones] for key in keys if (ones := context.pending.get(key))},
+        )
+        target = self._met(keys, values, known)
+        if earlier is not None:
+            self._repeat(decision, earlier, context.pending_rows[id(earlier)], values)
+        elif target is not None and target.pk in context.first_rows:
+            self._repeat(decision, target, context.first_rows[target.pk], values)
+        elif target is None:
+            decision.outcome = CREATED
+            decision.target = self.model(**self.defaults(values, context), **self._writable(values))
+        else:
+            self._update(decision, target, values)
+        if earlier is None:
+            context.remember(keys, decision)
+
+    def _met(self, keys: Sequence[tuple[str, Any]], values: dict[str, Any], known: Known) -> Any:
+        """The row that is meant: by the strongest key that finds one and that no stronger key contradicts."""
+        for place, key in enumerate(keys):
+            stronger = keys[:place]
+            for row in known.get(key, ()):
+                if all(getattr(row, name) in (None, "", value) for name, value in stronger):
+                    return row
+        return None
+
+    def _does_not_fit(self, decision: Decision, values: dict[str, Any]) -> bool:
+        """Refuse what the database could not hold: texts that are too long, numbers out of range."""
+        for name, value in self._writable(values).items():
+            limit = self.model._meta.get_field(name).max_length  # type: ignore[union-attr]
+            if isinstance(value, str) and limit and len(value) > limit:
+                sentence = _("The text has %(length)d characters; at most %(limit)d fit.")
+                decision.refuse(sentence % {"length": len(value), "limit": limit}, column=name)
+            elif isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST:
+                decision.refuse(_("The number is too large."), column=name)
+        return bool(decision.problems)
+
+    def _writable(self, values: dict[str, Any]) -> dict[str, Any]:
+        names = set(self.written)
+        return {
+            name: value
+            for name, value in values.items()
+            if name in names and value is not None and value != ""
+        }
+
+    def _changes(self, target: Any, values: dict[str, Any]) -> dict[str, list[Any]]:
+        """{field: [was, now]} of what differs."""
+        return {
+            name: [stored(target, name), comparable(value)]
+            for name, value in self._writable(values).items()
+            if stored(target, name) != comparable(value)
+        }
+
+    def _update(self, decision: Decision, target: Any, values: dict[str, Any]) -> None:
+        decision.target = target
+        changes = self._changes(target, values)
+        decision.outcome = UPDATED if changes else REPEATED
+        decision.before = changes or None
+        for name in changes:
+            setattr(target, name, values[name])
+
+    def _repeat(self, decision: Decision, target: Any, number: int, values: dict[str, Any]) -> None:
+        """The same thing stands further up in this file: the first row counts, a difference is told."""
+        decision.outcome, decision.target = REPEATED, target
+        other = [name for name in self._changes(target, values) if name not in self.match]
+        if not other:
+            decision.note(_("The same as row %(number)d.") % {"number": number})
+            return
+        labels = {one.name: one for one in self.fields}
+        shown = "、".join(_label(labels[name]) if name in labels else name for name in other)
+        sentence = _(
+            "Stands in row %(number)d already, with another value of: %(fields)s. Row %(number)d counts."
+        )
+        decision.note(sentence % {"number": number, "fields": shown})
+
+    def write(self, decisions: Sequence[Decision], context: Context) -> None:
+        """Create and update in bulk, with one audit event per row, inside the transaction of the batch."""
+        created = [one for one in decisions if one.outcome == CREATED]
+        updated = [one for one in decisions if one.outcome == UPDATED]
+        if created:
+            insert_many([one.target for one in created])
+        if updated:
+            self.update_in_bulk(
+                [one.target for one in updated], {name for one in updated for name in one.before or {}}
+            )
+        self.record(created, "imported", context)
+        self.record(updated, "corrected_by_import", context)
+
+    def update_in_bulk(self, targets: Sequence[Any], names: Iterable[str]) -> None:
+        """Write the named fields; a `version` counts up, so that an open form notices."""
+        fields = set(names)
+        if _has(self.model, "version"):
+            fields.add("version")
+            for target in targets:
+                target.version += 1
+        self.model._base_manager.bulk_update(targets, sorted(fields), batch_size=200)
+
+    def undo(self, rows: Sequence[ImportRow], context: Context) -> None:
+        """Take the rows back; called when nothing stands against it, inside one transaction."""
+        undoing.put_back(self, rows, context)
+
+    def record_undone(self, targets: Sequence[Any], past: str, context: Context) -> None:
+        """One event per row that an undone import gives back or takes away."""
+        name = f"{self.event or self.model._meta.label_lower}.{past}"
+        about = {"by": context.by, "at": context.at, "campaign_id": context.campaign_id}
+        changes = {"import": context.import_id}
+        insert_many([Event(**described(name, target, **about, changes=changes)) for target in targets])
+
+    def record(self, decisions: Sequence[Decision], past: str, context: Context) -> None:
+        """One event per row, in bulk: what changed, and which import it was."""
+        name = f"{self.event or self.model._meta.label_lower}.{past}"
+        insert_many(
+            [
+                Event(
+                    **described(
+                        name,
+                        one.target,
+                        by=context.by,
+                        at=context.at,
+                        campaign_id=context.campaign_id,
+                        changes={
+                            "import": context.import_id,
+                            "row": one.row.number,
+                            **safe_changes(one.target, one.before),
+                        },
+                    )
+                )
+                for one in decisions
+            ]
+        )
+
+
+def _share_instances(found: Known) -> None:
+    """One object per row of the database, so that a change by one key is seen by the other."""
+    one: dict[int, Any] = {}
+    for key, rows in found.items():
+        found[key] = [one.setdefault(row.pk, row) for row in rows]
+
+
+def _label(known: Field) -> str:
+    from fugong.core.workbooks.cells import label_of
+
+    return label_of(known)
+
+
+def _has(model: type[models.Model], name: str) -> bool:
+    return any(name in {one.name, one.attname} for one in model._meta.concrete_fields)
+
+
+def stored(target: Any, name: str) -> Any:
+    """A field's value as `before` keeps it: plain, a foreign key as its number, a sealed value sealed."""
+    model_field = target._meta.get_field(name)
+    value = getattr(target, model_field.attname)
+    return comparable(value)
+
+
+def comparable(value: Any) -> Any:
+    if isinstance(value, models.Model):
+        return value.pk
+    if hasattr(value, "token"):
+        return value.token()
+    return plain(value)
+
+
+def safe_changes(target: Any, before: dict[str, Any] | None) -> dict[str, Any]:
+    """The changes for an event: sealed values leave no trace but that they changed."""
+    from fugong.core.encryption import SealedField
+
+    return {
+        name: "•••" if isinstance(target._meta.get_field(name), SealedField) else values
+        for name, values in (before or {}).items()
+    }

@@ -1,0 +1,20 @@
+"""What a module adds to the navigation: entries in its own `navigation.py`."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page in the navigation: where it stands, what it is called, who sees it."""
+
+    group: str
+    label: Any
+    url_name: str
+    icon: str
+    permission: str
+    order: int = 50
+
+
+# The groups in their order; an entry names one of these keys.
+GROUPS = ("overview", "enterprises", "visits", "issues", "teams", "figures", "setup")

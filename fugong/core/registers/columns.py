@@ -1,0 +1,115 @@
+"""One column of a register: where its value comes from and how it is written on a page and in a file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
+from django.db import models
+from django.utils.encoding import force_str
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
+
+from fugong.core.encryption import SealedField
+from fugong.core.templatetags import ui
+
+NUMBERS = (models.IntegerField, models.FloatField, models.DecimalField)
+
+
+@dataclass(frozen=True)
+class Column:
+    """`name` as declared, `sort` what the database orders by ("" when it cannot), `measure` if derived."""
+
+    name: str
+    label: Any
+    sort: str = ""
+    numeric: bool = False
+    sealed: bool = False
+    measure: bool = False
+    relation: str = ""
+    choices: Callable[[Any], Any] | None = None
+
+    def value(self, row: Any) -> Any:
+        """The plain value of a row, for a file. Sealed values are masked, choices are their words."""
+        found = row
+        for step in self.name.split("__"):
+            found = getattr(found, step, None)
+            if found is None:
+                return None
+        if self.choices is not None:
+            return self.choices(found)
+        if self.sealed or isinstance(found, models.Model):
+            return str(found)
+        return found
+
+    def text(self, row: Any) -> Any:
+        """The value as a cell of a page."""
+        return shown(self.value(row))
+
+
+def shown(value: Any) -> Any:
+    """A value as people read it: dates short, numbers with thousands, yes or no, "—" for nothing."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return ui.moment(value)
+    if isinstance(value, date):
+        return ui.day(value)
+    return ui.count(value) if isinstance(value, int | float) else force_str(value)
+
+
+def column_of(model: type[models.Model], name: str, vocabulary: Any) -> Column:
+    """The column for a field, a lookup over foreign keys, or a measure of the vocabulary."""
+    field = field_at(model, name)
+    if field is None:
+        return _measure_column(name, vocabulary)
+    if isinstance(field, models.ForeignKey):
+        return Column(name, _label(field), sort=_name_lookup(name, field), relation=name)
+    relation = name.rpartition("__")[0]
+    words = dict(field.flatchoices) if field.choices else None
+    sealed = isinstance(field, SealedField)
+    return Column(
+        name,
+        _label(field),
+        sort="" if sealed else name,
+        numeric=isinstance(field, NUMBERS) and not words,
+        sealed=sealed,
+        relation=relation,
+        choices=(lambda value: words.get(value, value)) if words else None,
+    )
+
+
+def field_at(model: type[models.Model], name: str) -> Any:
+    """The field at the end of a lookup path, or None when the name is no field."""
+    steps = name.split("__")
+    field: Any = None
+    for step in steps:
+        try:
+            field = model._meta.get_field(step)
+        except FieldDoesNotExist:
+            return None
+        if field.is_relation and field.related_model and step != steps[-1]:
+            model = field.related_model
+    return field if getattr(field, "concrete", False) else None
+
+
+def _measure_column(name: str, vocabulary: Any) -> Column:
+    word = vocabulary.find(name) if vocabulary else None
+    if word is None or word.expression is None:
+        raise ImproperlyConfigured(f"The column {name} is neither a field nor a measure.")
+    choices = (lambda value: getattr(word.choice(value), "label", value)) if word.choices else None
+    label = lazy(word.spoken, str)()
+    return Column(name, label, sort=name, numeric=word.kind == "number", measure=True, choices=choices)
+
+
+def _label(field: Any) -> Any:
+    return field.verbose_name
+
+
+def _name_lookup(name: str, field: Any) -> str:
+    """Order by the name of what a foreign key points at, where it has one."""
+    names = {other.name for other in field.related_model._meta.concrete_fields}
+    return f"{name}__name" if "name" in names else f"{name}_id"

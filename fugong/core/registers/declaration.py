@@ -1,0 +1,168 @@
+"""The declarative register: what a module says about one ledger, and what the pages ask of it."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, ClassVar
+
+from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
+from django.db import models
+from django.forms import BaseForm
+from django.forms.models import BaseModelForm
+from django.http import HttpRequest
+from django.urls import URLPattern, reverse
+from django.utils.translation import gettext_lazy as _
+
+from fugong.core.conditions import Vocabulary, vocabulary_of
+from fugong.core.registers.columns import Column, column_of
+
+registry: "list[type[Register]]" = []
+
+
+class Register:
+    """Base of all registers; a class with a `key` enters the `registry` when it is made.
+
+    `columns` are model fields, lookups over foreign keys (`enterprise__name`) or measures of the vocabulary.
+    `filters` are fields with choices, yes or no, or foreign keys. `create(by=, at=, campaign=, **values)` and
+    `correct(row, by=, at=, **values)` are actions of the module; a module whose actions take other arguments
+    overrides `do_create` and `do_correct`. `empty` is (title, what to do first, url name of it or "").
+    """
+
+    key: ClassVar[str] = ""
+    model: ClassVar[type[models.Model]]
+    label: ClassVar[Any] = ""
+    columns: ClassVar[Sequence[str]] = ()
+    search: ClassVar[Sequence[str]] = ()
+    filters: ClassVar[Sequence[str]] = ()
+    order: ClassVar[str] = "pk"
+    see: ClassVar[Any] = None
+    edit: ClassVar[Any] = None
+    bring_in: ClassVar[Any] = None
+    take_out: ClassVar[Any] = None
+    form: ClassVar[type[BaseForm] | None] = None
+    create: ClassVar[Callable[..., Any] | None] = None
+    correct: ClassVar[Callable[..., Any] | None] = None
+    detail: ClassVar[str] = ""
+    details: ClassVar[Sequence[str]] = ()
+    position: ClassVar[tuple[str, str] | None] = None
+    importer: ClassVar[Any] = None
+    empty: ClassVar[tuple[Any, Any, str]] = (_("Nothing here yet"), "", "")
+    example: ClassVar[str] = ""
+    select_related: ClassVar[Sequence[str]] = ()
+    campaign_path: ClassVar[str | None] = None
+    namespace: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.__dict__.get("key"):
+            registry[:] = [other for other in registry if other.key != cls.key]
+            registry.append(cls)
+
+    # What the pages ask
+
+    @classmethod
+    def vocabulary(cls) -> Vocabulary | None:
+        """The words that conditions over this register may use; None when its model has declared none."""
+        try:
+            return vocabulary_of(cls.model)
+        except ImproperlyConfigured:
+            return None
+
+    @classmethod
+    def rows(cls, request: HttpRequest) -> models.QuerySet[Any]:
+        """The rows this person may see in the campaign of the request."""
+        seen = cls.model.objects.visible_to(request.user)  # type: ignore[attr-defined]
+        return cls.of_campaign(seen, request.campaign)  # type: ignore[attr-defined]
+
+    @classmethod
+    def of_campaign(cls, rows: models.QuerySet[Any], campaign: Any) -> models.QuerySet[Any]:
+        """Limit rows to a campaign: by the queryset's own `of(campaign)`, else by the path to it, if any."""
+        path = cls.campaign_path or _campaign_path(cls.model)
+        if not path:
+            return rows
+        if campaign is None:
+            return rows.none()
+        if path == "campaign_id" and hasattr(rows, "of"):
+            of: models.QuerySet[Any] = rows.of(campaign)
+            return of
+        return rows.filter(**{path: campaign.pk})
+
+    @classmethod
+    @cache
+    def shown(cls) -> tuple[Column, ...]:
+        """The columns of the list."""
+        return tuple(column_of(cls.model, name, cls.vocabulary()) for name in cls.columns)
+
+    @classmethod
+    @cache
+    def facts(cls) -> tuple[Column, ...]:
+        """What the generic detail page shows: `details`, else the columns."""
+        return tuple(column_of(cls.model, name, cls.vocabulary()) for name in cls.details or cls.columns)
+
+    @classmethod
+    def url(cls, name: str, *args: Any) -> str:
+        """The address of one of this register's pages."""
+        return reverse(f"{cls.namespace}:{name}", args=args)
+
+    @classmethod
+    def row_url(cls, row: models.Model) -> str:
+        return reverse(cls.detail, args=[row.pk]) if cls.detail else cls.url("detail", row.pk)
+
+    # Entering and correcting
+
+    @classmethod
+    def form_for(cls, request: HttpRequest, row: Any = None, data: Any = None) -> BaseForm:
+        """The form, empty or filled from the row; a model form gets the row as instance, never saved."""
+        assert cls.form is not None
+        if issubclass(cls.form, BaseModelForm):
+            return cls.form(data, instance=row)
+        return cls.form(data, initial=cls.initial(row) if row is not None else {})
+
+    @classmethod
+    def initial(cls, row: Any) -> dict[str, Any]:
+        """The row's values for a plain form: attributes of the same names as the form's fields."""
+        assert cls.form is not None
+        names = cls.form.base_fields  # type: ignore[attr-defined]
+        return {name: getattr(row, name) for name in names if hasattr(row, name)}
+
+    @classmethod
+    def do_create(cls, request: HttpRequest, values: dict[str, Any]) -> Any:
+        """Enter one row by the module's action."""
+        assert cls.create is not None
+        return cls.create(campaign=request.campaign, by=request.user, at=request.now, **values)  # type: ignore[attr-defined]
+
+    @classmethod
+    def do_correct(cls, request: HttpRequest, row: Any, values: dict[str, Any]) -> Any:
+        """Correct one row by the module's action."""
+        assert cls.correct is not None
+        return cls.correct(row, by=request.user, at=request.now, **values)  # type: ignore[attr-defined]
+
+    @classmethod
+    def why_not_edit(cls, row: Any, by: Any, at: datetime) -> str:
+        """A sentence when this row may not be corrected now."""
+        return ""
+
+    @classmethod
+    def urls(cls, namespace: str) -> list[URLPattern]:
+        """All pages of the register, to be included under `namespace` (list, detail, new, import ...)."""
+        from fugong.core.registers.addresses import patterns
+
+        cls.namespace = namespace
+        return patterns(cls)
+
+
+def find(key: str) -> type[Register] | None:
+    """The register with this key."""
+    return next((register for register in registry if register.key == key), None)
+
+
+def _campaign_path(model: type[models.Model]) -> str:
+    try:
+        model._meta.get_field("campaign")
+    except FieldDoesNotExist:
+        return (
+            "campaign_id"
+            if any(field.attname == "campaign_id" for field in model._meta.concrete_fields)
+            else ""
+        )
+    return "campaign_id"

@@ -1,0 +1,1 @@
+"""Writes the generated town into rows, in bulk, with the events that the actions would have recorded."""

@@ -1,0 +1,1 @@
+"""What the pages of several modules ask: the situation board, completeness, the grid lead's villages, one enterprise."""

@@ -1,0 +1,162 @@
+"""First pages of the clerk, the grid lead, the liaison officer and the enterprise contact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from fugong.access.permitted import permitted
+from fugong.access.roles import Permission as P
+from fugong.core.commands import methods
+from fugong.desk.queries import firms
+from fugong.desk.queries.completeness import completeness as completeness_of
+from fugong.desk.queries.grid import grid as grid_of
+from fugong.enterprises.models import Enterprise
+from fugong.insight.models import Brief
+from fugong.insight.places import asking_of, place_context
+from fugong.issues import sheets
+from fugong.issues.models import Issue
+from fugong.resumption.queries import reports_of, standing
+from fugong.teams.queries import my_enterprises as charged_to
+from fugong.territory.rules import Kind
+
+
+@methods("GET")
+@permitted(P.IMPORT_ENTERPRISES)
+def completeness(request: HttpRequest) -> HttpResponse:
+    """The clerk's board: what is still missing today."""
+    asking = asking_of(request)
+    briefs = Brief.objects.visible_to(request.user).filter(campaign=request.campaign, on=asking.on)
+    context = {
+        "lack": completeness_of(asking),
+        "brief": briefs.order_by("-as_of").first(),
+        **place_context(request, asking),
+    }
+    return render(request, "desk/completeness.html", context)
+
+
+@methods("GET")
+@permitted(P.PLAN_VISITS)
+def my_grid(request: HttpRequest) -> HttpResponse:
+    """The grid lead's villages today."""
+    asking = asking_of(request)
+    paths = [asking.area.path] if request.GET.get("area") else request.user.area_paths(P.PLAN_VISITS)
+    context = {"grid": grid_of(asking, paths), **place_context(request, asking)}
+    return render(request, "desk/my_grid.html", context)
+
+
+@methods("GET")
+@permitted(P.REPORT_DAILY)
+def my_enterprises(request: HttpRequest) -> HttpResponse:
+    """The liaison officer's enterprises: what each owes, whom to call."""
+    if request.campaign is None:
+        raise Http404
+    rows = firms.charged(charged_to(request.user, request.campaign), request.today, request.now)
+    order = sorted(rows, key=lambda row: (not row.overdue, not row.owes_report, row.enterprise.name))
+    context = {
+        "rows": order,
+        "reported": sum(row.report is not None for row in rows),
+        "working": sum(row.is_resumed for row in rows),
+        "open_issues": sum(row.open_issues for row in rows),
+    }
+    return render(request, "desk/my_enterprises.html", context)
+
+
+@methods("GET")
+@permitted(P.REPORT_DAILY)
+def my_enterprise(request: HttpRequest) -> HttpResponse:
+    """The enterprise contact's own firm: what to do today, who helps, the three lists."""
+    if request.campaign is None:
+        raise Http404
+    own = list(
+        firms.own_enterprises(request.user, request.campaign, request.today).select_related(
+            "area", "campaign__release"
+        )
+    )
+    if not own:
+        return render(request, "desk/no_enterprise.html")
+    chosen = request.GET.get("enterprise", "")
+    enterprise = next((row for row in own if str(row.pk) == chosen), own[0])
+    return render(request, "desk/my_enterprise.html", {"own": own, **_firm(request, enterprise)})
+
+
+def _firm(request: HttpRequest, enterprise: Enterprise) -> dict[str, Any]:
+    issues = Issue.objects.visible_to(request.user).filter(enterprise=enterprise)
+    reports = reports_of(enterprise, 7)
+    return {
+        "enterprise": enterprise,
+        "standing": standing(enterprise),
+        "reported": bool(reports) and reports[0].on == request.today,
+        "reports": reports,
+        "to_fix": issues.filter(status__in=["found", "assessed", "assigned"]).order_by("due_at", "pk"),
+        "to_verify": issues.filter(status="solved").order_by("solved_at"),
+        "officers": firms.officers_of(enterprise, request.today),
+        "lists": sheets.three_lists(enterprise, issues, request.now),
+        "now": request.now,
+    }
+
+
+@methods("GET")
+@permitted(P.SEE_ENTERPRISES)
+def dossier(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about one enterprise, with the actions this person may take."""
+    rows = Enterprise.objects.visible_to(request.user).select_related(
+        "area__parent", "campaign__release", "campaign__area", "merged_into"
+    )
+    enterprise = get_object_or_404(rows, pk=pk)
+    issues = Issue.objects.visible_to(request.user).filter(enterprise=enterprise)
+    may = request.user.has_permission
+    area = enterprise.area
+    context = {
+        "enterprise": enterprise,
+        "standing": standing(enterprise),
+        "listings": firms.in_force(enterprise, request.today),
+        "officers": firms.officers_of(enterprise, request.today),
+        "visits": firms.visits_of(enterprise),
+        "issues": issues.select_related("handler").order_by("verified_at", "due_at", "-found_at")[:20],
+        "issue_count": issues.count(),
+        "reports": reports_of(enterprise),
+        "timeline": firms.timeline(enterprise),
+        "map": _position(enterprise),
+        "map_options": {
+            "size": "s",
+            "layers": False,
+            "hidden": ["labels"],
+            "label": enterprise.name,
+            "legend": [{"level": "here", "word": enterprise.name, "colour": "blue"}],
+        },
+        "now": request.now,
+        "may_visit": may(P.MAKE_VISITS, area),
+        "may_find": may(P.FIND_ISSUES, area),
+        "may_edit": may(P.EDIT_ENTERPRISES, area),
+        "may_report": may(P.REPORT_DAILY, area),
+        "may_place": may(P.PLACE_ENTERPRISES, area),
+        "breadcrumbs": _crumbs(enterprise),
+    }
+    return render(request, "desk/dossier.html", context)
+
+
+def _crumbs(enterprise: Enterprise) -> list[dict[str, Any]]:
+    return [
+        {"label": _("Ledger"), "url": reverse("enterprises:list")},
+        {"label": enterprise.area.name},
+        {"label": enterprise.name},
+    ]
+
+
+def _position(enterprise: Enterprise) -> dict[str, Any] | None:
+    """The enterprise as a point on its area's outline; None where it is not placed."""
+    if enterprise.longitude is None or enterprise.latitude is None:
+        return None
+    features = []
+    for area in (enterprise.area.parent, enterprise.area):
+        if area is not None and area.boundary and area.kind != Kind.TOWN:
+            features.append({"type": "Feature", "geometry": area.boundary, "properties": {"name": area.name}})
+    point = {"type": "Point", "coordinates": [enterprise.longitude, enterprise.latitude]}
+    shown = {"name": enterprise.name, "level": "here"}
+    features.append({"type": "Feature", "geometry": point, "properties": shown})
+    return {"type": "FeatureCollection", "features": features}

@@ -1,0 +1,1 @@
+"""The closed loop (问题闭环): found > assessed > assigned > solved > verified, with levels, clocks and hand-overs."""

@@ -1,0 +1,143 @@
+"""The way of an issue: statuses, moves, whose turn it is, and why something may not be done now."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+class Status(models.TextChoices):
+    FOUND = "found", gettext_lazy("found")
+    ASSESSED = "assessed", gettext_lazy("assessed")
+    ASSIGNED = "assigned", gettext_lazy("assigned")
+    SOLVED = "solved", gettext_lazy("solved")
+    VERIFIED = "verified", gettext_lazy("verified")
+
+
+MOVES: dict[str, frozenset[str]] = {
+    # A finding put right on the spot is solved at once; somebody else still verifies it.
+    Status.FOUND: frozenset({Status.ASSESSED, Status.ASSIGNED, Status.SOLVED}),
+    Status.ASSESSED: frozenset({Status.ASSIGNED, Status.SOLVED}),
+    Status.ASSIGNED: frozenset({Status.SOLVED, Status.ASSESSED}),
+    # A look-back that finds it again sends it back to the one who solved it.
+    Status.SOLVED: frozenset({Status.VERIFIED, Status.ASSIGNED}),
+    Status.VERIFIED: frozenset({Status.ASSIGNED}),
+}
+
+# Whose turn it is, by status.
+OWNERS: dict[str, Any] = {
+    Status.FOUND: gettext_lazy("grid lead"),
+    Status.ASSESSED: gettext_lazy("grid lead"),
+    Status.ASSIGNED: gettext_lazy("handler"),
+    Status.SOLVED: gettext_lazy("somebody other than the solver"),
+    Status.VERIFIED: gettext_lazy("nobody"),
+}
+
+OPEN = (Status.FOUND, Status.ASSESSED, Status.ASSIGNED, Status.SOLVED)
+
+
+class Severity(models.TextChoices):
+    MINOR = "minor", gettext_lazy("minor")
+    SERIOUS = "serious", gettext_lazy("serious")
+
+
+class Level(models.TextChoices):
+    """Where an issue is solved; the pack gives each level its clock (研判分级)."""
+
+    ON_THE_SPOT = "on-the-spot", gettext_lazy("on the spot")
+    DEPARTMENT = "department", gettext_lazy("health department")
+    CROSS_DEPARTMENT = "cross-department", gettext_lazy("cross-department")
+    CITY = "city", gettext_lazy("city")
+
+
+LEVELS = [Level.ON_THE_SPOT, Level.DEPARTMENT, Level.CROSS_DEPARTMENT, Level.CITY]
+
+
+class Answer(models.TextChoices):
+    WAITING = "waiting", gettext_lazy("waiting for an answer")
+    ACCEPTED = "accepted", gettext_lazy("accepted")
+    REFUSED = "refused", gettext_lazy("refused")
+    WITHDRAWN = "withdrawn", gettext_lazy("withdrawn")
+
+
+# Before it is solved: these are the ones a clock can raise.
+UNSOLVED = (Status.FOUND, Status.ASSESSED, Status.ASSIGNED)
+
+
+def next_level(level: str) -> str:
+    """The level above; the highest stays."""
+    place = LEVELS.index(Level(level))
+    return LEVELS[min(place + 1, len(LEVELS) - 1)]
+
+
+def why_not_assess(issue: Any) -> str:
+    """Why this issue may not be assessed now; empty when it may. A second assessment corrects the first."""
+    if issue.status not in (Status.FOUND, Status.ASSESSED):
+        return _("It has been assigned or solved already, so its level stands.")
+    return ""
+
+
+def why_not_assign(issue: Any, department: str, departments: list[str]) -> str:
+    """Why this issue may not be given to this department now; empty when it may."""
+    if issue.status not in UNSOLVED:
+        return _("It has been solved already. Re-open it if it came back.")
+    if departments and department not in departments:
+        return _("The pack knows no department “%(word)s”. It has: %(known)s.") % {
+            "word": department,
+            "known": ", ".join(departments),
+        }
+    return ""
+
+
+def why_not_answer(hand_over: Any, by: Any) -> str:
+    """Why this person may not accept or refuse this hand-over; empty when they may."""
+    if hand_over.answer != Answer.WAITING:
+        return _("This hand-over has been answered already.")
+    if by.department != hand_over.to_department:
+        return _("Only the department that was asked can answer.")
+    return ""
+
+
+def why_not_solve(issue: Any, by: Any) -> str:
+    """Why this person may not report this issue solved; empty when they may."""
+    if issue.status not in UNSOLVED:
+        return _("It has been reported solved already.")
+    if issue.status == Status.ASSIGNED and issue.handler_id is None:
+        return _("The department has not accepted it yet.")
+    return ""
+
+
+def why_not_solution(solution: str) -> str:
+    return "" if solution.strip() else _("Say what was done.")
+
+
+def why_not_reason(reason: str) -> str:
+    return "" if reason.strip() else _("Give a reason; whoever reads it next needs it.")
+
+
+def why_not_verify(issue: Any, by: Any) -> str:
+    """Why this person may not verify this issue now; empty when they may."""
+    if issue.status != Status.SOLVED:
+        return _("It has not been solved yet, so there is nothing to verify.")
+    if issue.solved_by_id == by.pk:
+        return _("Whoever solved an issue cannot verify it. Somebody else has to look.")
+    return ""
+
+
+def why_not_reopen(issue: Any, by: Any) -> str:
+    """Why this person may not re-open this issue; empty when they may."""
+    if issue.status not in (Status.SOLVED, Status.VERIFIED):
+        return _("It is still open.")
+    return ""
+
+
+def why_not_escalate(issue: Any, at: Any) -> str:
+    """Why the clock does not raise this issue now; empty when it does."""
+    if issue.status not in UNSOLVED:
+        return _("It has been solved; its clock stands still.")
+    if issue.due_at is None or issue.due_at >= at:
+        return _("It is not overdue.")
+    if issue.level == LEVELS[-1]:
+        return _("It is on the highest level already.")
+    return ""

@@ -1,0 +1,1 @@
+"""Pages of teams: the command structure, grid teams, charges and their proposals."""

@@ -1,0 +1,45 @@
+"""What the pages of teams have in common: the campaign in hand, where this person works in it, and who works there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from fugong.access.roles import Permission
+from fugong.campaigns.models import Campaign
+from fugong.teams import queries
+from fugong.teams.models import ChargeKind
+from fugong.territory.models import Area
+
+
+def campaign_in_hand(request: HttpRequest) -> Campaign:
+    """The campaign this person works in; without one there is nothing to show."""
+    campaign: Campaign | None = request.campaign  # type: ignore[attr-defined]
+    if campaign is None:
+        raise Http404
+    return campaign
+
+
+def paths_of(request: HttpRequest, permission: Permission | None = None) -> list[str]:
+    return queries.paths_in(request.user, campaign_in_hand(request), permission)
+
+
+def permit(request: HttpRequest, permission: Permission, area: Area) -> None:
+    """The permission held somewhere is not enough: it must be held at this area."""
+    if not request.user.has_permission(permission, area):  # type: ignore[union-attr]
+        raise PermissionDenied
+
+
+def kind_of(request: HttpRequest) -> str:
+    """The kind of charge asked for; liaison officers where the address says nothing."""
+    asked = request.POST.get("kind") or request.GET.get("kind") or ""
+    return asked if asked in ChargeKind.values else ChargeKind.LIAISON
+
+
+def kind_tabs(request: HttpRequest, kind: str) -> list[dict[str, Any]]:
+    return [
+        {"label": label.capitalize(), "url": f"{request.path}?kind={value}", "active": value == kind}
+        for value, label in ChargeKind.choices
+    ]

@@ -1,0 +1,59 @@
+"""Stops as an iCalendar file (RFC 5545), for the calendar of a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from fugong.visits.boards import Reader
+from fugong.visits.models import PlannedVisit
+
+LINE = 75
+
+
+def calendar_of(stops: Iterable[PlannedVisit], reader: Reader, *, made_at: datetime) -> str:
+    """One event for each stop; importing the file of a newer version replaces the events of the older one."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Fugong//visits//EN", "CALSCALE:GREGORIAN"]
+    for stop in stops:
+        lines += _event(stop, reader, made_at)
+    return "\r\n".join(part for line in [*lines, "END:VCALENDAR"] for part in _folded(line)) + "\r\n"
+
+
+def _event(stop: PlannedVisit, reader: Reader, made_at: datetime) -> list[str]:
+    firm = stop.enterprise
+    found = [
+        "BEGIN:VEVENT",
+        f"UID:{stop.plan.on:%Y%m%d}-{stop.officer_id}-{firm.pk}@fugong",
+        f"SEQUENCE:{stop.plan.version}",
+        f"DTSTAMP:{_utc(made_at)}",
+        f"DTSTART:{_utc(stop.arrives_at)}",
+        f"DTEND:{_utc(stop.leaves_at)}",
+        f"SUMMARY:{_text(f'{stop.order}. {firm.name}')}",
+        f"DESCRIPTION:{_text('; '.join(reader.sentences(stop.reasons)))}",
+    ]
+    if firm.address:
+        found.append(f"LOCATION:{_text(firm.address)}")
+    if firm.latitude is not None and firm.longitude is not None:
+        found.append(f"GEO:{firm.latitude:.6f};{firm.longitude:.6f}")
+    return [*found, "END:VEVENT"]
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _text(value: str) -> str:
+    for sign in ("\\", ";", ","):
+        value = value.replace(sign, "\\" + sign)
+    return value.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
+
+
+def _folded(line: str) -> list[str]:
+    """Lines of at most 75 bytes; a character is never cut in two."""
+    parts, part = [], ""
+    for sign in line:
+        if len((part + sign).encode()) > LINE:
+            parts.append(part)
+            part = " "
+        part += sign
+    return [*parts, part]

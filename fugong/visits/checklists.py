@@ -1,0 +1,255 @@
+"""Checklists (检查清单): an XLSForm of the pack becomes a form for phones and articles that visits count.
+
+The `survey` sheet may carry columns of ours on its `select_one` questions: `article` (number), `key_area`,
+`severity`, `level`, `days` and `finding` (what the issue is called). The answer `no` to such a question is a
+finding; the questions named like it with `_note`, `_fixed` and `_photo` say what was seen, whether it was put
+right, and show it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+from python_calamine import CalamineWorkbook
+from pyxform.xls2xform import convert as to_xform
+
+from fugong.campaigns.dated import text, value_on
+from fugong.campaigns.models import Campaign
+from fugong.campaigns.packs import Problem
+from fugong.campaigns.reading import PackFileError
+from fugong.core import conditions
+from fugong.core.audit import record
+from fugong.core.conditions import Moment
+from fugong.enterprises.models import Enterprise
+from fugong.issues.rules import Level, Severity
+from fugong.visits.models import Checklist
+
+NO = "no"
+LARGEST = 2 * 1024 * 1024
+LONGEST = {"article": 20, "key_area": 40}
+DEFAULT_MINUTES = 30
+
+Row = dict[str, str]
+
+
+def convert(path: Path) -> dict[str, Any]:
+    """A workbook as {"xform": XML, "articles": [...], "title", "version"}; see `Checklist.articles`.
+
+    Raises `PackFileError` with file, row and column where the form cannot be read or an article is wrong.
+    """
+    if path.stat().st_size > LARGEST:
+        raise _wrong(path, "the workbook is larger than 2 MB")
+    xform = _xform(path)
+    settings = next(iter(_rows(path, "settings")), {})
+    return {
+        "xform": xform,
+        "articles": _articles(path, _rows(path, "survey"), _rows(path, "choices")),
+        "title": settings.get("form_title", path.stem)[:120],
+        "version": settings.get("version", "1")[:20],
+    }
+
+
+def _xform(path: Path) -> str:
+    try:
+        return str(to_xform(str(path)).xform)
+    except Exception as error:  # pyxform lets the errors of its readers through; each is a fault of the file
+        said = " ".join(str(error).split()) or type(error).__name__
+        found = re.search(r"\[row : (\d+)\]", said)
+        raise _wrong(path, f"this is no XLSForm: {said}", int(found[1]) if found else None) from error
+
+
+def _wrong(
+    path: Path, sentence: str, line: int | None = None, key: str = "", allowed: tuple[str, ...] = ()
+) -> PackFileError:
+    return PackFileError(Problem(f"checklists/{path.name}", sentence, line=line, key=key, allowed=allowed))
+
+
+def _rows(path: Path, sheet: str) -> list[Row]:
+    """The rows of a sheet by column head, as trimmed texts; `#` is the row's number in the sheet."""
+    book = CalamineWorkbook.from_path(str(path))
+    name = next((name for name in book.sheet_names if name.strip().lower() == sheet), None)
+    if name is None:
+        return []
+    head, *body = book.get_sheet_by_name(name).to_python(skip_empty_area=False) or [[]]
+    heads = [str(cell).strip() for cell in head]
+    found = []
+    for number, cells in enumerate(body, start=2):
+        row = {head: _text(cell) for head, cell in zip(heads, cells, strict=False) if head and _text(cell)}
+        if row:
+            found.append(row | {"#": str(number)})
+    return found
+
+
+def _text(cell: Any) -> str:
+    """A cell's text; a whole number that a spreadsheet made a float is written without its point."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+
+
+def _both(row: Row, column: str) -> dict[str, str]:
+    """A translated column (`label`, `label::中文 (zh)`, `label::English (en)`) as a text; {} when empty."""
+    found = {}
+    for head, value in row.items():
+        name, _sep, language = head.partition("::")
+        if name.strip().lower() == column:
+            code = re.search(r"\((zh|en)[^)]*\)", language)
+            found[code[1] if code else ""] = value
+    if not found:
+        return {}
+    zh = found.get("zh") or found.get("") or next(iter(found.values()))
+    return {"zh": zh, "en": found.get("en") or found.get("") or zh}
+
+
+def _articles(path: Path, survey: list[Row], choices: list[Row]) -> list[dict[str, Any]]:
+    """The questions that are articles, in the order of the sheet, each with the group that it stands in."""
+    lists: dict[str, set[str]] = {}
+    for choice in choices:
+        key = choice.get("list_name") or choice.get("list name", "")
+        lists.setdefault(key, set()).add(choice.get("name", ""))
+    groups: list[dict[str, str]] = []
+    found: list[dict[str, Any]] = []
+    for row in survey:
+        kind = row.get("type", "").replace("_", " ")
+        if kind.startswith("begin"):
+            groups.append(_both(row, "label"))
+        elif kind.startswith("end") and groups:
+            groups.pop()
+        elif "article" in row:
+            found.append(_article(path, row, lists, groups[-1] if groups else {}))
+    _refuse_twice(path, found)
+    return found
+
+
+def _article(path: Path, row: Row, lists: dict[str, set[str]], group: dict[str, str]) -> dict[str, Any]:
+    line, kind = int(row["#"]), row.get("type", "").split()
+    if len(kind) < 2 or kind[0] != "select_one" or NO not in lists.get(kind[1], set()):
+        raise _wrong(
+            path, f"an article is a select_one question with the choice {NO!r}", line, "article", (NO,)
+        )
+    for column, longest in LONGEST.items():
+        if len(row.get(column, "")) > longest:
+            raise _wrong(path, f"longer than {longest} characters", line, column)
+    label, key_area = _both(row, "label") or {"zh": row["name"], "en": row["name"]}, row.get("key_area", "")
+    return {
+        "name": row["name"],
+        "label": label,
+        "article": row["article"],
+        "key_area": key_area or group.get("zh", "")[: LONGEST["key_area"]],
+        "area": group or {"zh": key_area, "en": key_area},
+        "severity": _one_of(path, row, "severity", Severity.values, Severity.MINOR),
+        "level": _one_of(path, row, "level", Level.values, Level.ON_THE_SPOT),
+        "days": _days(path, row),
+        "finding": _both(row, "finding") or label,
+    }
+
+
+def _one_of(path: Path, row: Row, column: str, allowed: list[str], default: str) -> str:
+    value = row.get(column, str(default))
+    if value not in allowed:
+        raise _wrong(path, f"unknown word {value!r}", int(row["#"]), column, tuple(allowed))
+    return value
+
+
+def _days(path: Path, row: Row) -> int | None:
+    value = row.get("days", "")
+    if value and not value.isdecimal():
+        raise _wrong(path, f"{value!r} is no number of days", int(row["#"]), "days")
+    return int(value) if value else None
+
+
+def _refuse_twice(path: Path, articles: list[dict[str, Any]]) -> None:
+    seen: set[str] = set()
+    for row in articles:
+        if row["article"] in seen:
+            raise _wrong(path, f"article {row['article']!r} is there twice", key="article")
+        seen.add(row["article"])
+
+
+def take_in(
+    *, campaign: Campaign, key: str, form: Mapping[str, Any], digest: str, by: Any, at: datetime
+) -> Checklist:
+    """Keep a converted form as a version of its own; the same content again only becomes the newest again."""
+    content = {name: form[name] for name in ("xform", "articles", "title", "version")}
+    row, is_new = Checklist.objects.get_or_create(
+        campaign=campaign, key=key, digest=digest, defaults={"loaded_at": at, **content}
+    )
+    if not is_new:
+        row.loaded_at = at
+        row.save(update_fields=["loaded_at"])
+        return row
+    record("visits.checklist.taken_in", row, by=by, at=at, version=row.version, articles=len(row.articles))
+    return row
+
+
+def checklist_for(enterprise: Enterprise, at: datetime) -> Checklist | None:
+    """The newest version of the pack's first checklist whose condition the enterprise meets at the moment."""
+    moment = Moment(campaign_id=enterprise.campaign_id, on=timezone.localdate(at), at=at)
+    itself = Enterprise.objects.system().filter(pk=enterprise.pk)
+    for row in enterprise.campaign.part("visits").get("checklist", []):
+        if conditions.apply(itself, row["condition"], moment).exists():
+            versions = Checklist.objects.filter(campaign_id=enterprise.campaign_id, key=row["key"])
+            return versions.order_by("-loaded_at", "-pk").first()
+    return None
+
+
+def minutes_of(campaign: Campaign, moment: Moment) -> dict[int, int]:
+    """Minutes that a visit takes at each enterprise: those of its checklist. One query for each checklist."""
+    found: dict[int, int] = {}
+    ledger = Enterprise.objects.system().of(campaign)
+    for row in campaign.part("visits").get("checklist", []):
+        minutes = int(value_on(row["minutes"], moment.on) or DEFAULT_MINUTES)
+        for pk in conditions.apply(ledger, row["condition"], moment).values_list("pk", flat=True):
+            found.setdefault(pk, minutes)
+    return found
+
+
+@dataclass(frozen=True)
+class Article:
+    """One article as pages show it, in the active language."""
+
+    name: str
+    article: str
+    label: str
+    finding: str
+    key_area: str
+    area: str
+    severity: str
+    level: str
+    days: int | None
+
+    @property
+    def is_serious(self) -> bool:
+        return self.severity == Severity.SERIOUS
+
+
+def articles_of(checklist: Checklist) -> list[Article]:
+    """The articles of a version in the order of its sheet."""
+    return [
+        Article(
+            name=row["name"],
+            article=row["article"],
+            label=text(row["label"]),
+            finding=text(row.get("finding") or row["label"]),
+            key_area=row.get("key_area", ""),
+            area=text(row.get("area") or row.get("key_area", "")),
+            severity=row.get("severity", Severity.MINOR),
+            level=row.get("level", Level.ON_THE_SPOT),
+            days=row.get("days"),
+        )
+        for row in checklist.articles
+    ]
+
+
+def localised(xform: str, language: str) -> str:
+    """The form with the translation of the page's language as the one shown first, where it has one."""
+    code = "en" if language.startswith("en") else "zh"
+    found = re.search(rf'<translation lang="([^"]*\({code}[^)]*\))"', xform)
+    if found is None:
+        return xform
+    plain = re.sub(r'(<translation lang="[^"]*") default="true\(\)"', r"\1", xform)
+    return plain.replace(found[0], f'{found[0]} default="true()"', 1)

@@ -1,0 +1,135 @@
+"""The day's log and the work report: who was out, where, at whom, and what was found (I3, F4)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from fugong.campaigns.models import Campaign
+from fugong.enterprises.rules import Size
+from fugong.territory.models import Area
+from fugong.territory.rules import Kind
+from fugong.visits.models import Visit
+from fugong.visits.rules import VisitKind, VisitStatus
+
+PARK = "park"
+
+
+@dataclass
+class Tally:
+    """Visits of one officer, village or class on a day.
+
+    `visits` are made on the spot, `by_phone` besides them; every visit has one officer, so that they are
+    person-visits too. An enterprise that was visited twice counts once, and so does a person.
+    """
+
+    label: str
+    key: str = ""
+    visits: int = 0
+    by_phone: int = 0
+    given_up: int = 0
+    findings: int = 0
+    minutes: int = 0
+    officers: set[int] = field(default_factory=set)
+    enterprises: set[int] = field(default_factory=set)
+    begins: datetime | None = None
+    ends: datetime | None = None
+
+    def take(self, row: dict[str, Any]) -> None:
+        """Count one visit."""
+        if row["status"] == VisitStatus.GIVEN_UP:
+            self.given_up += 1
+            return
+        if row["kind"] == VisitKind.PHONE:
+            self.by_phone += 1
+        else:
+            self.visits += 1
+            self.officers.add(row["officer_id"])
+        self.enterprises.add(row["enterprise_id"])
+        self.findings += row["found"]
+        self.minutes += round((row["ended_at"] - row["started_at"]).total_seconds() / 60)
+        self.begins = min(self.begins or row["started_at"], row["started_at"])
+        self.ends = max(self.ends or row["ended_at"], row["ended_at"])
+
+
+@dataclass(frozen=True)
+class Report:
+    """One day of visits as tables."""
+
+    total: Tally
+    by_officer: list[Tally]
+    by_area: list[Tally]
+    by_class: list[Tally]
+    areas: int
+
+
+def report_of(seen: QuerySet[Visit], campaign: Campaign, on: date, scope: Area) -> Report:
+    """The day's visits in the caller's scope (`seen`) as tables; two queries."""
+    columns = (
+        "officer_id",
+        "officer__name",
+        "enterprise_id",
+        "enterprise__size",
+        "area_id",
+        "kind",
+        "status",
+    )
+    of_day = seen.filter(campaign=campaign, on=on).annotate(found=Count("findings"))
+    rows = list(of_day.values(*columns, "started_at", "ended_at", "found").order_by("started_at"))
+    places = _Places(scope)
+    officers: dict[int, Tally] = {}
+    areas: dict[str, Tally] = {}
+    classes = {key: Tally(key, key) for key in (Size.ABOVE_SCALE, Size.ABOVE_QUOTA, PARK, Size.SMALL)}
+    total = Tally("")
+    for row in rows:
+        place = places.of(row["area_id"])
+        officer = officers.setdefault(row["officer_id"], Tally(row["officer__name"], str(row["officer_id"])))
+        area = areas.setdefault(place.path, Tally(place.name, place.path))
+        for tally in (total, officer, area, classes[_class(row, places)]):
+            tally.take(row)
+    covered = sum(1 for tally in areas.values() if tally.enterprises)
+    by_officer = sorted(officers.values(), key=lambda tally: (-tally.visits, tally.label))
+    by_area = [areas[path] for path in sorted(areas)]
+    return Report(total, by_officer, by_area, list(classes.values()), covered)
+
+
+def _class(row: dict[str, Any], places: _Places) -> str:
+    """Above-scale and above-quota firms by their size, the others by whether they lie in a park."""
+    size: str = row["enterprise__size"]
+    if size in (Size.ABOVE_SCALE, Size.ABOVE_QUOTA):
+        return size
+    return PARK if row["area_id"] in places.parks else Size.SMALL
+
+
+@dataclass(frozen=True)
+class _Place:
+    path: str
+    name: str
+
+
+class _Places:
+    """The areas one step below the scope, and which areas lie in a park; one query."""
+
+    def __init__(self, scope: Area) -> None:
+        rows = list(Area.objects.below(scope.path).values_list("pk", "path", "name", "kind"))
+        names = {path: name for _pk, path, name, _kind in rows}
+        parks = [path for _pk, path, _name, kind in rows if kind == Kind.PARK]
+        self.elsewhere = _Place(scope.path, scope.name)
+        self.parks = {pk for pk, path, _n, _k in rows if any(path.startswith(park) for park in parks)}
+        self.steps: dict[int, _Place] = {}
+        for pk, path, _name, _kind in rows:
+            step = "/".join(path.split("/")[: scope.depth + 1]) + "/"
+            self.steps[pk] = _Place(step, names[step]) if step in names else self.elsewhere
+
+    def of(self, area_id: int) -> _Place:
+        return self.steps.get(area_id, self.elsewhere)
+
+
+def days_with_visits(seen: QuerySet[Visit], campaign: Campaign, until: date) -> Counter[date]:
+    """Visits made by day, up to a day."""
+    made = seen.filter(Q(status=VisitStatus.DONE), campaign=campaign, on__lte=until)
+    return Counter(dict(made.values_list("on").annotate(n=Count("pk")).order_by("on")))

@@ -1,0 +1,22 @@
+"""What keeps the loop going by itself: look-backs are owed, overdue issues rise."""
+
+from django.utils import timezone, translation
+from django_tasks import task
+
+from fugong.campaigns.models import Campaign
+from fugong.campaigns.queries import moment_of
+from fugong.issues.actions import escalate_overdue
+from fugong.visits.actions import owe_look_backs
+
+# (name, dotted path, seconds): read by core.jobs.
+SCHEDULES = [("visits.loop", "fugong.visits.schedules.keep_the_loop", 120)]
+
+
+@task()
+def keep_the_loop() -> None:
+    """For every running campaign; each step may run any number of times."""
+    with translation.override("zh-hans"):
+        for campaign in Campaign.objects.filter(status="running").select_related("release", "area"):
+            at = moment_of(campaign, timezone.now())
+            owe_look_backs(campaign=campaign, at=at)
+            escalate_overdue(campaign=campaign, at=at)

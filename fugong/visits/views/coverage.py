@@ -1,0 +1,118 @@
+"""The grid map of visits: who was never visited, is overdue, on time, or is visited too often."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from fugong.access.permitted import permitted
+from fugong.access.roles import Permission as P
+from fugong.core.commands import methods
+from fugong.core.paths import below, below_any
+from fugong.core.refusals import refuse_if
+from fugong.enterprises.models import Enterprise
+from fugong.territory.models import Area
+from fugong.visits import covering
+from fugong.visits.covering import Marked, Place
+from fugong.visits.rules import Coverage
+
+
+@methods("GET")
+@permitted(P.SEE_VISITS)
+def grid_map(request: HttpRequest) -> HttpResponse:
+    """Marks on the map, the same numbers by village, each opening its rows."""
+    scope, cadence = _scope(request), request.GET.get("cadence", "")
+    found = _marked(request, scope, cadence)
+    names = covering.cadence_names(request.campaign, request.today)
+    places = covering.by_place(found, scope)
+    counts = Counter(one.mark for one in found)
+    context = {
+        "scope": scope,
+        "cadence": cadence if cadence in names else "",
+        "cadences": names,
+        "total": len(found),
+        "figures": [_figure(mark, counts[mark], len(found), cadence, scope) for mark in Coverage],
+        "places": [_place(place, cadence) for place in places],
+        "unplaced": sum(1 for one in found if one.position is None),
+        "map": {"areas": covering.shapes(places), "points": _points_url(scope, cadence)},
+        "map_options": _options(),
+    }
+    return render(request, "visits/coverage.html", context)
+
+
+@methods("GET")
+@permitted(P.SEE_VISITS)
+def map_points(request: HttpRequest) -> HttpResponse:
+    """The enterprises with their marks, for the map."""
+    found = _marked(request, _scope(request), request.GET.get("cadence", ""))
+    words = covering.cadence_names(request.campaign, request.today)
+    return JsonResponse(covering.points(found, words))
+
+
+def _scope(request: HttpRequest) -> Area:
+    """The area asked for, else the largest of this person's that lies in the campaign."""
+    refuse_if("" if request.campaign else _("There is no campaign here yet."))
+    within = below_any(request.user.area_paths())
+    mine = Area.objects.filter(within, below(request.campaign.area.path)).order_by("depth", "path")
+    wanted = request.GET.get("area", "")
+    if wanted.isdigit() and len(wanted) < 19:
+        return get_object_or_404(mine, pk=int(wanted))
+    return mine.first() or request.campaign.area
+
+
+def _marked(request: HttpRequest, scope: Area, cadence: str) -> list[Marked]:
+    seen = Enterprise.objects.visible_to(request.user).of(request.campaign)
+    inside = seen.filter(below(scope.path, "area__path"))
+    return covering.marked(inside, request.campaign, request.today, request.now, cadence)
+
+
+def _figure(mark: Coverage, n: int, of: int, cadence: str, scope: Area) -> dict[str, Any]:
+    colour = covering.COLOURS[mark]
+    url = covering.rows_url(mark, cadence, scope)
+    return {"label": mark.label, "n": n, "of": of, "colour": colour, "url": url}
+
+
+def _place(place: Place, cadence: str) -> dict[str, Any]:
+    cells = [(place.marks[mark], covering.rows_url(mark, cadence, place.area)) for mark in Coverage]
+    return {"place": place, "cells": cells, "url": covering.rows_url("", cadence, place.area)}
+
+
+def _points_url(scope: Area, cadence: str) -> str:
+    parts = {"area": scope.pk} | ({"cadence": cadence} if cadence else {})
+    return f"{reverse('visits:map_points')}?{urlencode(parts)}"
+
+
+def _options() -> dict[str, Any]:
+    marks = [{"level": mark, "word": str(mark.label), "colour": covering.COLOURS[mark]} for mark in Coverage]
+    shares = [("s1", "0–19%"), ("s2", "20–39%"), ("s3", "40–59%"), ("s4", "60–79%"), ("s5", "80–100%")]
+    return {
+        "size": "l",
+        "label": _("Map of visits"),
+        "points_word": _("Enterprises"),
+        "cluster": False,
+        "modes": [
+            {
+                "key": "visited",
+                "label": _("Visited at least once"),
+                "property": "level",
+                "legend": [{"level": key, "word": word, "colour": key} for key, word in shares] + marks,
+            },
+            {
+                "key": "overdue",
+                "label": _("Overdue among the visited"),
+                "property": "overdue",
+                "label_property": "overdue_label",
+                "legend": [
+                    {"level": "few", "word": _("less than a quarter"), "colour": "green"},
+                    {"level": "some", "word": _("a quarter to a half"), "colour": "amber"},
+                    {"level": "many", "word": _("half or more"), "colour": "red"},
+                ],
+            },
+        ],
+    }

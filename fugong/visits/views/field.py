@@ -1,0 +1,280 @@
+"""The field officer's phone: my day, a visit with its checklist, what came of it, the record of a visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from fugong.access.permitted import permitted
+from fugong.access.roles import Permission as P
+from fugong.core.commands import methods
+from fugong.enterprises.models import Enterprise
+from fugong.issues.queries import clocks_of
+from fugong.visits import actions, queries, rules
+from fugong.visits.checklists import articles_of, checklist_for, localised
+from fugong.visits.forms import MOST_PHOTOS, ChecklistForm, GiveUpForm, VisitForm
+from fugong.visits.models import Checklist, Finding, Visit, VisitPhoto
+from fugong.visits.my_day import OfficerDay, day_of, route_shapes
+from fugong.visits.photos import NotAPhoto, Photo, photo_from, place_of
+from fugong.visits.submissions import NO, NOT_APPLICABLE, NOTE, YES, Submission, Unreadable, from_xml
+
+MOST_FOUND = 12
+COLOURS = {YES: "green", NO: "red", NOT_APPLICABLE: "grey"}
+
+
+@methods("GET")
+@permitted(P.MAKE_VISITS)
+def my_day(request: HttpRequest) -> HttpResponse:
+    """Today's stops with their reasons, what is done, look-backs that are the officer's own, and a search."""
+    day = _day(request)
+    words = request.GET.get("q", "").strip()
+    found = queries.open_to(request.user, request.today).filter(name__icontains=words) if words else []
+    context = {
+        "day": day,
+        "words": words,
+        "found": found[:MOST_FOUND],
+        "has_map": any(s.position for s in day.stops),
+    }
+    return render(request, "visits/my_day.html", context)
+
+
+@methods("GET")
+@permitted(P.MAKE_VISITS)
+def my_route(request: HttpRequest) -> HttpResponse:
+    """The day on the map: numbered stops and the way between them. A page of its own, because a map is heavy."""
+    day = _day(request)
+    return render(request, "visits/my_route.html", {"day": day, "shapes": route_shapes(day)})
+
+
+def _day(request: HttpRequest) -> OfficerDay:
+    if request.campaign is None:
+        return OfficerDay((), (), ())
+    return day_of(request.user, request.campaign, request.today)
+
+
+@methods("GET", "POST")
+@permitted(P.MAKE_VISITS)
+def visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Do a visit: the enterprise's card, look-backs, the checklist. `?plain=1` shows the checklist as a plain form."""
+    enterprise = _enterprise(request, pk)
+    owed = queries.look_backs_due(enterprise) if request.user.has_permission(P.VERIFY_ISSUES) else ()
+    form = VisitForm(request.POST or None, owed=owed, user=request.user, at=request.now)
+    checklist = checklist_for(enterprise, request.now)
+    filled = _Filled(request, checklist)
+    if request.method == "POST" and form.is_valid() and filled.is_valid():
+        made = _record(request, enterprise, checklist, form, filled)
+        return redirect("visits:done", made.pk)
+    return _visit_page(request, enterprise, form, filled)
+
+
+def _enterprise(request: HttpRequest, pk: int) -> Enterprise:
+    found: Enterprise = get_object_or_404(queries.open_to(request.user, request.today), pk=pk)
+    return found
+
+
+class _Filled:
+    """The checklist as it came with the request: from the form engine as XML, or from the plain form."""
+
+    def __init__(self, request: HttpRequest, checklist: Checklist | None) -> None:
+        self.checklist, self.error = checklist, ""
+        self.submission, self.photos, self.xml = Submission(), tuple[Photo, ...](), ""
+        self.is_engine = bool(request.POST.get("instance"))
+        self.is_plain = "plain" in request.GET
+        self._sent = request
+        data = (
+            (request.POST, request.FILES) if request.method == "POST" and not self.is_engine else (None, None)
+        )
+        self.form = ChecklistForm(*data, checklist=checklist) if checklist else None
+
+    def is_valid(self) -> bool:
+        if self.checklist is None:
+            return True
+        if self.is_engine:
+            return self._read_xml(self.checklist)
+        if self.form is None or not self.form.is_valid():
+            return False
+        self.submission, self.photos = self.form.submission, tuple(self.form.photos)
+        return True
+
+    def _read_xml(self, checklist: Checklist) -> bool:
+        self.xml = self._sent.POST["instance"]
+        try:
+            self.submission = from_xml(self.xml, checklist)
+            self.photos = tuple(_photos(self._sent.FILES.getlist("photos"), self.submission))
+        except (Unreadable, NotAPhoto) as error:
+            self.error = str(error)
+        return not self.error
+
+
+def _photos(files: Iterable[Any], submission: Submission) -> Iterable[Photo]:
+    for number, file in enumerate(files):
+        if number >= MOST_PHOTOS:
+            raise NotAPhoto(_("There are more than %(most)s photos.") % {"most": MOST_PHOTOS})
+        yield photo_from(file.read(), submission.question_of(file.name))
+
+
+def _record(
+    request: HttpRequest,
+    enterprise: Enterprise,
+    checklist: Checklist | None,
+    form: VisitForm,
+    filled: _Filled,
+) -> Visit:
+    values = form.cleaned_data
+    before = Visit.objects.visible_to(request.user).done().filter(enterprise=enterprise)
+    draft = actions.Draft(
+        key=values["key"],
+        started_at=values["started_at"],
+        ended_at=max(request.now, values["started_at"]),
+        kind=rules.kind_of(
+            by_phone=values["by_phone"], looks_back=bool(form.looked), is_first=not before.exists()
+        ),
+        faults=filled.submission.faults,
+        looked=form.looked,
+        answers=filled.submission.answers,
+        submission=filled.xml,
+        note=values["note"],
+        position=form.position,
+        device_at=values["device_at"],
+        photos=filled.photos,
+    )
+    return actions.record_visit(
+        enterprise=enterprise, draft=draft, checklist=checklist, by=request.user, at=request.now
+    )
+
+
+def _visit_page(
+    request: HttpRequest, enterprise: Enterprise, form: VisitForm, filled: _Filled
+) -> HttpResponse:
+    checklist = filled.checklist
+    plain = filled.is_plain or checklist is None or (form.is_bound and not filled.is_engine)
+    context = {
+        "card": queries.card_of(enterprise, request.now),
+        "enterprise": enterprise,
+        "form": form,
+        "look_rows": form.look_rows(),
+        "checklist": checklist,
+        "plain": plain,
+        "check": filled.form,
+        "error": filled.error,
+        "give_up": GiveUpForm(),
+        "engine": {"xform": localised(checklist.xform, _language()), "locale": _language()}
+        if checklist and not plain
+        else None,
+    }
+    status = 422 if request.method == "POST" else 200
+    response = render(request, "visits/visit.html", context, status=status)
+    response.needs_wasm = not plain  # type: ignore[attr-defined]
+    return response
+
+
+def _language() -> str:
+    return "en" if (get_language() or "").startswith("en") else "zh-hans"
+
+
+@methods("POST")
+@permitted(P.MAKE_VISITS)
+def give_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Nobody there, or no way in: noted with its reason, and on to the next stop."""
+    enterprise = _enterprise(request, pk)
+    form = GiveUpForm(request.POST)
+    if not form.is_valid():
+        return render(request, "visits/give_up.html", {"enterprise": enterprise, "give_up": form}, status=422)
+    actions.give_up(
+        enterprise=enterprise,
+        reason=form.reason,
+        key=form.cleaned_data["key"],
+        by=request.user,
+        at=request.now,
+    )
+    messages.success(request, _("Noted. The enterprise stays due."))
+    return redirect("visits:my_day")
+
+
+@methods("GET")
+@permitted(P.MAKE_VISITS)
+def done(request: HttpRequest, pk: int) -> HttpResponse:
+    """What came of the visit: issues with their clocks, look-backs that ended, and the next stop."""
+    made = _visit(request, pk)
+    context = {
+        "visit": made,
+        "findings": _findings(made, request.now),
+        "looked": _looked(made),
+        "day": _day(request),
+    }
+    return render(request, "visits/done.html", context)
+
+
+@methods("GET")
+@permitted(P.SEE_VISITS)
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The record of a visit; printed it is the guidance form that the enterprise signs."""
+    made = _visit(request, pk)
+    context = {
+        "visit": made,
+        "may_visit": request.user.has_permission(P.MAKE_VISITS, made.area),
+        "minutes": round((made.ended_at - made.started_at).total_seconds() / 60),
+        "groups": _answers(made),
+        "findings": _findings(made, request.now),
+        "looked": _looked(made),
+        "photos": VisitPhoto.objects.visible_to(request.user).filter(visit=made).order_by("pk"),
+    }
+    return render(request, "visits/visit_detail.html", context)
+
+
+def _visit(request: HttpRequest, pk: int) -> Visit:
+    rows = Visit.objects.visible_to(request.user).select_related(
+        "campaign__release", "area", "enterprise", "officer", "checklist"
+    )
+    found: Visit = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def _findings(made: Visit, at: datetime) -> list[Finding]:
+    """The findings, serious ones first, each with the name that the pack gives its issue's level."""
+    clocks = clocks_of(made.campaign, at)
+    found = list(made.findings.select_related("issue").order_by("-severity", "article"))  # type: ignore[attr-defined]
+    for finding in found:
+        finding.level_name = clocks.level_name(finding.issue.level)
+    return found
+
+
+def _looked(made: Visit) -> Any:
+    return made.look_backs.select_related("issue").order_by("pk")  # type: ignore[attr-defined]
+
+
+def _answers(made: Visit) -> list[dict[str, Any]]:
+    """The articles with their answers, by the group of the sheet: [{"area", "rows": [...], "unmet"}]."""
+    words = {YES: _("met"), NO: _("not met"), NOT_APPLICABLE: _("not applicable")}
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for article in articles_of(made.checklist) if made.checklist else []:
+        answer = made.answers.get(article.name, NOT_APPLICABLE)
+        row = {
+            "label": article.label,
+            "word": words.get(answer, answer),
+            "colour": COLOURS.get(answer, "grey"),
+            "note": made.answers.get(article.name + NOTE, ""),
+        }
+        groups.setdefault(article.area, []).append(row)
+    return [
+        {"area": area, "rows": rows, "unmet": sum(row["colour"] == "red" for row in rows)}
+        for area, rows in groups.items()
+    ]
+
+
+@methods("GET")
+@permitted(P.SEE_VISITS)
+def photo(request: HttpRequest, pk: int) -> FileResponse:
+    """A photo, for whoever sees its visit."""
+    row = get_object_or_404(VisitPhoto.objects.visible_to(request.user), pk=pk)
+    path = place_of(row.stored_as)
+    if not path.exists():
+        raise Http404
+    return FileResponse(path.open("rb"), content_type="image/jpeg")

@@ -1,0 +1,140 @@
+"""The log of a day, which writes itself out of the visits: report, officers, villages, findings, given up."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from fugong.access.permitted import permitted
+from fugong.access.roles import Permission as P
+from fugong.core.commands import methods
+from fugong.core.days import day_asked
+from fugong.core.paths import below, below_any
+from fugong.core.refusals import refuse_if
+from fugong.enterprises.rules import Size
+from fugong.territory.models import Area
+from fugong.visits.models import Finding, Visit
+from fugong.visits.queries import day_log
+from fugong.visits.reporting import PARK, Report, Tally, days_with_visits, report_of
+from fugong.visits.rules import VisitStatus
+
+DAYS_SHOWN = 14
+LINES_SHOWN = 100
+
+
+@methods("GET")
+@permitted(P.SEE_VISITS)
+def log(request: HttpRequest) -> HttpResponse:
+    """One day in figures, tables and the visits themselves; made for printing too."""
+    refuse_if("" if request.campaign else _("There is no campaign here yet."))
+    on, scope = day_asked(request.GET.get("on", ""), request.today), _scope(request)
+    seen = Visit.objects.visible_to(request.user)
+    if scope.path != request.campaign.area.path:
+        seen = seen.filter(below(scope.path, "area__path"))
+    report = report_of(seen, request.campaign, on, scope)
+    found = Finding.objects.visible_to(request.user).filter(visit__in=_of_day(seen, request, on))
+    context = {
+        "on": on,
+        "scope": scope,
+        "figures": _figures(day_log(request.campaign, on, seen), on, scope),
+        "report": report,
+        "classes": [(_class_name(tally.key), tally, _class_url(tally.key, on)) for tally in report.by_class],
+        "areas": [(tally, _rows({"in_area": tally.key}, on)) for tally in report.by_area],
+        "officers": [(tally, _rows({"officer": tally.label}, on)) for tally in report.by_officer],
+        "chart": _chart(report),
+        "days": _days(seen, request, on),
+        "findings": found.select_related("visit__enterprise", "issue").order_by("-severity", "pk")[
+            :LINES_SHOWN
+        ],
+        "given_up": _of_day(seen, request, on)
+        .filter(status=VisitStatus.GIVEN_UP)
+        .select_related("enterprise", "officer")[:LINES_SHOWN],
+        "rows_url": _rows({}, on),
+    }
+    return render(request, "visits/log.html", context)
+
+
+def _scope(request: HttpRequest) -> Area:
+    """The area asked for, else the largest of this person's that lies in the campaign."""
+    mine = Area.objects.filter(below_any(request.user.area_paths()), below(request.campaign.area.path))
+    wanted = request.GET.get("area", "")
+    if wanted.isdigit() and len(wanted) < 19:
+        return get_object_or_404(mine, pk=int(wanted))
+    return mine.order_by("depth", "path").first() or request.campaign.area
+
+
+def _of_day(seen: QuerySet[Visit], request: HttpRequest, on: date) -> QuerySet[Visit]:
+    return seen.filter(campaign=request.campaign, on=on)
+
+
+def _rows(wanted: dict[str, str], on: date) -> str:
+    """The address of exactly the visits that a number counts."""
+    parts = [f'on = "{on.isoformat()}"', *(f"{name} = {_quoted(value)}" for name, value in wanted.items())]
+    return f"{reverse('visits:list')}?{urlencode({'q': ' and '.join(parts)})}"
+
+
+def _quoted(value: str) -> str:
+    """A text as a value of a condition."""
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _figures(day: Any, on: date, scope: Area) -> list[dict[str, Any]]:
+    inside = {"in_area": scope.path}
+    return [
+        {"label": _("visits made"), "n": day.visits, "url": _rows(inside | {"status": "done"}, on)},
+        {
+            "label": _("enterprises visited"),
+            "n": day.enterprises,
+            "url": _rows(inside | {"status": "done"}, on),
+        },
+        {"label": _("people out"), "n": day.people, "url": ""},
+        {"label": _("findings"), "n": day.findings, "url": ""},
+        {"label": _("look-backs done"), "n": day.look_backs, "url": ""},
+        {"label": _("given up"), "n": day.given_up, "url": _rows(inside | {"status": "given-up"}, on)},
+    ]
+
+
+def _class_name(key: str) -> str:
+    return _("other firms in parks") if key == PARK else str(Size(key).label)
+
+
+def _class_url(key: str, on: date) -> str:
+    return _rows({"size": key}, on) if key in (Size.ABOVE_SCALE, Size.ABOVE_QUOTA) else ""
+
+
+def _chart(report: Report) -> dict[str, Any]:
+    shown: list[Tally] = [tally for tally in report.by_area if tally.visits or tally.by_phone]
+    return {
+        "kind": "stacked",
+        "title": _("Visits by area"),
+        "labels": [tally.label for tally in shown],
+        "series": [
+            {"name": _("visits on site"), "values": [tally.visits for tally in shown], "colour": "blue"},
+            {"name": _("by phone"), "values": [tally.by_phone for tally in shown], "colour": "grey"},
+        ],
+        "size": "m",
+    }
+
+
+def _days(seen: QuerySet[Visit], request: HttpRequest, on: date) -> list[dict[str, Any]]:
+    """The last two weeks of the campaign, with the number of visits, to choose a day from."""
+    made = days_with_visits(seen, request.campaign, request.today)
+    first = max(request.campaign.starts_on, request.today - timedelta(days=DAYS_SHOWN - 1))
+    days = [first + timedelta(days=ahead) for ahead in range((request.today - first).days + 1)]
+    keep = {"area": request.GET["area"]} if request.GET.get("area") else {}
+    return [
+        {
+            "day": day,
+            "n": made[day],
+            "active": day == on,
+            "url": f"?{urlencode({'on': day.isoformat()} | keep)}",
+        }
+        for day in days
+    ]

@@ -1,0 +1,47 @@
+"""Fixtures that every test may use: the cast, a client signed in as one of them, and no network."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from django.test import Client
+
+
+@pytest.fixture(autouse=True)
+def _own_places(settings: Any, tmp_path: Path) -> None:
+    """Keys, exports and uploads of a test are its own."""
+    settings.KEYRING_DIR = tmp_path / "keyring"
+    settings.UPLOADS_DIR = tmp_path / "uploads"
+    settings.DATA_DIR = tmp_path
+
+
+@pytest.fixture
+def town(db: Any) -> Any:
+    """The named cast of tests/town.py, in the database."""
+    from tests.pack import PACK
+    from tests.town import build
+
+    return build(PACK)
+
+
+@pytest.fixture
+def as_user() -> Callable[[Any], Client]:
+    """A client signed in as one of the cast: `as_user(town.li).get(...)`."""
+    from fugong.access.sessions import MARK, USER
+
+    def signed_in(user: Any) -> Client:
+        client = Client()
+        session = client.session
+        session[USER], session[MARK] = user.pk, user.get_session_auth_hash()
+        session.save()
+        client.cookies["sessionid"] = session.session_key
+        return client
+
+    return signed_in

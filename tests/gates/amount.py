@@ -1,0 +1,27 @@
+"""How much a gate tries: little at each commit, much at night (`HYPOTHESIS_PROFILE=night`, as `make night` sets it)."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+
+IS_NIGHT = os.environ.get("HYPOTHESIS_PROFILE") == "night"
+
+
+def amount(commit: int, night: int) -> int:
+    return night if IS_NIGHT else commit
+
+
+def tried(commit: int, night: int, **more: Any) -> settings:
+    """Settings of Hypothesis for a gate: the same examples at each commit, new ones every night."""
+    health = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]
+    return settings(
+        max_examples=amount(commit, night),
+        deadline=None,
+        derandomize=not IS_NIGHT,
+        database=None,
+        suppress_health_check=health,
+        **more,
+    )

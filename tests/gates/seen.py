@@ -1,0 +1,126 @@
+"""What stands in the database between two commands, and the laws that hold from one moment to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from fugong.core.models import Event
+from fugong.issues.models import HandOver, Issue, Step
+from fugong.issues.rules import MOVES, OPEN, Status
+from fugong.visits.models import LookBack, Visit
+
+
+@dataclass
+class Seen:
+    """The issues, waiting hand-overs and waiting look-backs (by issue) of one moment, and the last numbers given."""
+
+    issues: dict[int, Issue]
+    offers: dict[int, HandOver]
+    owed: dict[int, LookBack]
+    visits: int
+    last_step: int
+    last_event: int
+    steps: list[Step] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    def facts(self) -> dict[str, Any]:
+        """Everything as plain values; equal when nothing was written between two moments."""
+        rows = {
+            name: {pk: values(row) for pk, row in getattr(self, name).items()}
+            for name in ("issues", "offers", "owed")
+        }
+        return {**rows, "visits": self.visits, "last": (self.last_step, self.last_event)}
+
+
+def values(row: Any) -> dict[str, Any]:
+    return {name: value for name, value in vars(row).items() if not name.startswith("_")}
+
+
+def look(last_step: int = 0, last_event: int = 0) -> Seen:
+    """Look now; `steps` and `events` are those written since the numbers given."""
+    steps = list(Step.objects.system().filter(pk__gt=last_step).order_by("pk"))
+    events = list(Event.objects.filter(pk__gt=last_event).order_by("pk"))
+    waiting = HandOver.objects.system().filter(answer="waiting").select_related("issue")
+    return Seen(
+        issues={row.pk: row for row in Issue.objects.system().order_by("pk")},
+        offers={row.pk: row for row in waiting.order_by("pk")},
+        owed={row.issue_id: row for row in LookBack.objects.system().waiting()},
+        visits=Visit.objects.system().count(),
+        last_step=steps[-1].pk if steps else last_step,
+        last_event=events[-1].pk if events else last_event,
+        steps=steps,
+        events=events,
+    )
+
+
+def check(before: Seen, after: Seen, now: datetime, solvers: dict[int, int | None]) -> None:
+    """The laws of one command. `solvers` remembers from the events who solved what, and is brought up to date."""
+    assert after.issues.keys() >= before.issues.keys(), "an issue is gone"
+    for pk, issue in after.issues.items():
+        steps = [step for step in after.steps if step.issue_id == pk]
+        events = [event for event in after.events if event.target == "issues.issue" and event.target_id == pk]
+        old = before.issues.get(pk)
+        _every_change_is_told(old, issue, steps, events, now)
+        _moves_are_in_the_table(old, issue, steps)
+        _nobody_verifies_an_own_fix(pk, issue, events, solvers)
+        _reopening_counts_and_returns(old, issue, events)
+    _one_offer_of_assigned_issues(after)
+    _one_open_issue_of_an_article(after.issues.values())
+
+
+def _every_change_is_told(
+    old: Issue | None, new: Issue, steps: list[Step], events: list[Event], now: datetime
+) -> None:
+    """One step and one event for each change, by the same person, at the server's moment; and none without."""
+    grown = new.version - (old.version if old else 0)
+    assert grown == len(steps) == len(events), "a change without its step or event, or a lost one"
+    assert (old is None or values(old) != values(new)) == bool(steps), "changed behind the back of its steps"
+    for step, event in zip(steps, events, strict=True):
+        assert step.at == event.at == now, "another clock than the server's"
+        assert step.by_id == event.by_id
+    if old is None:
+        assert new.found_at == now
+    if steps:
+        assert steps[-1].status == new.status and steps[-1].level == new.level
+
+
+def _moves_are_in_the_table(old: Issue | None, new: Issue, steps: list[Step]) -> None:
+    here = old.status if old else Status.FOUND
+    for step in steps:
+        assert step.status == here or step.status in MOVES[here], f"{here} to {step.status} is no move"
+        here = step.status
+    assert here == new.status
+
+
+def _nobody_verifies_an_own_fix(
+    pk: int, issue: Issue, events: list[Event], solvers: dict[int, int | None]
+) -> None:
+    for event in events:
+        if event.name == "issues.issue.solved":
+            solvers[pk] = event.by_id
+        if event.name == "issues.issue.verified":
+            assert event.by_id != solvers[pk], "verified by the solver"
+    solved = issue.status in (Status.SOLVED, Status.VERIFIED)
+    assert issue.solved_by_id == (solvers[pk] if solved else None)
+    assert (issue.verified_by_id is not None) == (issue.status == Status.VERIFIED)
+
+
+def _reopening_counts_and_returns(old: Issue | None, new: Issue, events: list[Event]) -> None:
+    times = sum(event.name == "issues.issue.reopened" for event in events)
+    assert new.reopened == (old.reopened if old else 0) + times, "re-opened but not counted"
+    if times and old and len(events) == 1:
+        assert new.handler_id == old.solved_by_id, "re-opened, and its solver has not got it"
+
+
+def _one_offer_of_assigned_issues(after: Seen) -> None:
+    offered = [offer.issue_id for offer in after.offers.values()]
+    assert len(offered) == len(set(offered)), "two hand-overs wait for one issue"
+    assert all(after.issues[pk].status == Status.ASSIGNED for pk in offered)
+
+
+def _one_open_issue_of_an_article(issues: Iterable[Issue]) -> None:
+    open_ones = [(row.enterprise_id, row.article) for row in issues if row.article and row.status in OPEN]
+    assert len(open_ones) == len(set(open_ones)), "one finding became two issues"

@@ -1,0 +1,54 @@
+"""Every role signs in, begins where it should, and every entry of its menu opens, on the phone and on the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.journeys.visitors import DESK, PHONE, Visitor
+
+pytestmark = pytest.mark.journey
+
+FIRST_PAGES = {
+    "commander": "/board/",
+    "clerk": "/completeness/",
+    "grid_lead": "/my-grid/",
+    "instructor": "/my-day/",
+    "liaison": "/my-enterprises/",
+    "department_officer": "/issues/",
+    "enterprise_contact": "/my-enterprise/",
+    "administrator": "/access/postings/",
+    "privacy_officer": "/access/reveals/",
+}
+
+
+@pytest.mark.parametrize("role", FIRST_PAGES)
+def test_first_page_and_menu(enter: Callable[..., Visitor], role: str) -> None:
+    """Each page is loaded on the phone, then the same page is looked at on the desk."""
+    visitor = enter(role, PHONE)
+    assert visitor.path() == FIRST_PAGES[role]
+    wide: list[str] = []
+    seen, menu = {visitor.path()}, set(visitor.navigation())
+    wide += too_wide(visitor)
+    assert menu, "a role without a menu cannot work"
+    while menu - seen:
+        path = min(menu - seen)
+        visitor.screen(PHONE)
+        visitor.opens(path)
+        assert visitor.page.locator("h1").count() == 1, f"{path} has no single heading"
+        assert visitor.page.locator("h1").inner_text().strip(), f"{path} does not say what it is"
+        wide += too_wide(visitor)
+        seen.add(path)
+        menu |= set(visitor.navigation())
+    assert not wide, f"{role} must scroll sideways:\n" + "\n".join(wide)
+
+
+def too_wide(visitor: Visitor) -> list[str]:
+    """The sizes at which the present page is wider than the screen."""
+    found = []
+    for size in (PHONE, DESK):
+        visitor.screen(size)
+        if visitor.overflow() > 0:
+            found.append(f"{visitor.path()} at {size[0]} px by {visitor.overflow()} px")
+    return found

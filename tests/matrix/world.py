@@ -1,0 +1,339 @@
+"""Two towns with the same rows on both sides, every row marked with its side's canary.
+
+East Bridge is the cast of tests/town.py. West Bridge, whose path begins with the same characters, gets a campaign, people
+in the same roles, and one row of every kind. Whoever works in one town must never meet the other's canary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import models
+from django.test import Client
+
+from fugong.access.actions import first_link
+from fugong.access.models import Posting, User
+from fugong.access.sessions import MARK, USER
+from fugong.campaigns.models import Campaign
+from fugong.core.models import Export, Import, SavedView
+from fugong.enterprises.models import Contact, Enterprise, Listing, Merge, Premises
+from fugong.insight.models import Brief
+from fugong.issues.models import HandOver, Issue, Step
+from fugong.resumption.models import DailyReport, Period
+from fugong.teams.models import (
+    Charge,
+    ChargeProposal,
+    GridTeam,
+    Holding,
+    Membership,
+    Post,
+    TaskGroup,
+)
+from fugong.territory.models import Area
+from fugong.visits.models import Finding, Visit
+from tests.pack import PACK
+from tests.town import FIRST_DAY, NOW, TODAY, Town, build
+
+EAST, WEST = "canaryeast", "canarywest"
+OTHER = {EAST: WEST, WEST: EAST}
+ROLES = (
+    "commander",
+    "clerk",
+    "grid_lead",
+    "instructor",
+    "liaison",
+    "department_officer",
+    "enterprise_contact",
+    "privacy_officer",
+)
+EAST_PEOPLE = dict(zip(ROLES, ("zhou", "chen", "wang", "li", "he", "sun", "qian", "mo"), strict=True))
+
+
+@dataclass
+class Side:
+    """One town: its campaign, its people by role, one row of every kind by name."""
+
+    mark: str
+    campaign: Campaign
+    people: dict[str, User]
+    rows: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """Both sides, those who see both, and everybody's client."""
+
+    town: Town
+    east: Side
+    west: Side
+    clients: dict[str, Client] = field(default_factory=dict)
+    keyring: Path | None = None
+
+    def side(self, mark: str) -> Side:
+        return self.east if mark == EAST else self.west
+
+    def visitors(self) -> Iterator[tuple[str, User | None, str]]:
+        """(who, user, side's mark): both towns' people, the city's with mark "", Bai without a posting, nobody."""
+        for side in (self.east, self.west):
+            for role, user in side.people.items():
+                yield f"{side.mark[6:]} {role}", user, side.mark
+        yield "city commander", self.town.gao, ""
+        yield "administrator", self.town.shen, ""
+        yield "Bai", self.town.bai, ""
+        yield "nobody", None, ""
+
+    def client(self, user: User | None) -> Client:
+        key = user.login if user else ""
+        if key not in self.clients:
+            client = Client(raise_request_exception=False)
+            if user:
+                session = client.session
+                session[USER], session[MARK] = user.pk, user.get_session_auth_hash()
+                session.save()
+                client.cookies["sessionid"] = session.session_key
+            self.clients[key] = client
+        self.clients[key].cookies.pop(
+            "messages", None
+        )  # what an earlier answer left to be said on the next page
+        return self.clients[key]
+
+
+def build_world() -> World:
+    town = build(PACK)
+    west_campaign = Campaign.objects.create(
+        name="西桥镇复工",
+        release=town.campaign.release,
+        area=town.west_town,
+        starts_on=FIRST_DAY,
+        status="running",
+        frozen_on=TODAY,
+    )
+    east = Side(EAST, town.campaign, {role: town.people[key] for role, key in EAST_PEOPLE.items()})
+    west = Side(WEST, west_campaign, _west_people(town))
+    for side, area, home in ((east, town.town, town.willow), (west, town.west_town, town.far_village)):
+        for user in side.people.values():
+            user.name = f"{user.name}{side.mark}"
+            user.save(update_fields=["name"])
+        _fill(side, area, home, town)
+    town.far_firm.name = f"{town.far_firm.name}{WEST}"
+    town.far_firm.save(update_fields=["name"])
+    return World(town, east, west)
+
+
+def _west_people(town: Town) -> dict[str, User]:
+    people = {}
+    for role in ROLES:
+        if role == "instructor":
+            people[role] = town.zhao
+            continue
+        user = User(login=f"west-{role}", name=f"韩{len(people)}", department=town.sun.department)
+        user.set_unusable_password()
+        user.save()
+        area = town.far_village if role in {"grid_lead", "liaison"} else town.west_town
+        Posting.objects.create(user=user, role=role, area=area, from_on=FIRST_DAY)
+        people[role] = user
+    return people
+
+
+def _fill(side: Side, area: Area, home: Area, town: Town) -> None:
+    """One row of every kind that an address of the product opens."""
+    mark, campaign, people, rows = side.mark, side.campaign, side.people, side.rows
+    rows["campaign"], rows["area"], rows["user"] = campaign, home, people["liaison"]
+    rows["posting"] = Posting.objects.get(user=people["liaison"])
+    firm = _firm(side, home, f"大同{mark}厂", headcount=412, size="above-scale")
+    rows["enterprise"], absorbed = firm, _firm(side, home, f"并入{mark}店")
+    Enterprise.objects.system().filter(pk=absorbed.pk).update(merged_into=firm)
+    rows["merge"] = Merge.objects.create(
+        kept=firm,
+        absorbed=absorbed,
+        by=people["clerk"],
+        at=NOW,
+        moved={"filled": [], "contacts": [], "premises": [], "listings": [], "ended": [], "earlier": []},
+    )
+    rows["contact"] = Contact.objects.create(
+        enterprise=firm,
+        campaign_id=campaign.pk,
+        user=people["enterprise_contact"],
+        name=f"厂长{mark}",
+        phone=f"1000{mark}",
+        from_on=FIRST_DAY,
+    )
+    rows["premises"] = Premises.objects.create(
+        enterprise=firm, kind="dormitory", name=f"宿舍{mark}", capacity=40, people=60
+    )
+    rows["listing"] = Listing.objects.create(
+        enterprise=firm, risk_list="crowded", source="person", reason=mark, entered_at=NOW
+    )
+    Period.objects.create(enterprise=firm, state="resumed", from_on=FIRST_DAY)
+    DailyReport.objects.create(
+        enterprise=firm, campaign_id=campaign.pk, on=TODAY, staff=412, on_duty=300, note=mark, at=NOW
+    )
+    _issues(side, firm, home)
+    _teams(side, firm, home)
+    _field_work(side, firm, home)
+    _core(side, area)
+    rows["token"] = first_link(people["liaison"])
+
+
+def _firm(side: Side, home: Area, name: str, **values: Any) -> Enterprise:
+    return Enterprise.objects.create(
+        campaign=side.campaign,
+        area=home,
+        name=name,
+        normalised_name=name,
+        address=f"路{side.mark}",
+        longitude=home.longitude,
+        latitude=home.latitude,
+        position_source="imported",
+        created_at=NOW,
+        **values,
+    )
+
+
+def _issues(side: Side, firm: Enterprise, home: Area) -> None:
+    people = side.people
+    issue = Issue.objects.create(
+        campaign=side.campaign,
+        area=home,
+        enterprise=firm,
+        title=f"宿舍过密{side.mark}",
+        detail=side.mark,
+        status="assigned",
+        severity="serious",
+        level="department",
+        department="health",
+        handler=people["department_officer"],
+        found_by=people["instructor"],
+        found_at=NOW,
+        due_at=NOW - timedelta(hours=1),
+    )
+    Step.objects.create(
+        issue=issue, status="found", level="department", by=people["instructor"], at=NOW, note=side.mark
+    )
+    side.rows["issue"] = issue
+    side.rows["hand_over"] = HandOver.objects.create(
+        issue=issue,
+        to_department="health",
+        to_user=people["department_officer"],
+        offered_by=people["grid_lead"],
+        offered_at=NOW,
+        note=side.mark,
+    )
+
+
+def _teams(side: Side, firm: Enterprise, home: Area) -> None:
+    people, mark, rows = side.people, side.mark, side.rows
+    group = TaskGroup.objects.create(
+        campaign=side.campaign, key="health", name=f"防控{mark}", stands_from=FIRST_DAY
+    )
+    post = Post.objects.create(campaign=side.campaign, group=group, key="head", title=f"组长{mark}")
+    Holding.objects.create(post=post, user=people["commander"], from_on=FIRST_DAY)
+    team = GridTeam.objects.create(campaign=side.campaign, area=home, name=f"组团{mark}")
+    member = Membership.objects.create(
+        team=team, user=people["instructor"], role="instructor", from_on=FIRST_DAY
+    )
+    charge = Charge.objects.create(
+        enterprise=firm, officer=people["liaison"], kind="liaison", from_on=FIRST_DAY, reason=mark
+    )
+    rows["proposal"] = ChargeProposal.objects.create(
+        enterprise=firm, officer=people["instructor"], kind="instructor", distance_km=1.0, reason=mark, at=NOW
+    )
+    rows |= {"group": group, "post": post, "grid_team": team, "membership": member, "charge": charge}
+
+
+def _field_work(side: Side, firm: Enterprise, home: Area) -> None:
+    visit = Visit.objects.create(
+        campaign=side.campaign,
+        area=home,
+        enterprise=firm,
+        officer=side.people["instructor"],
+        status="done",
+        on=TODAY,
+        started_at=NOW - timedelta(hours=1),
+        ended_at=NOW,
+        note=side.mark,
+    )
+    Finding.objects.create(visit=visit, article="3", label=f"发现{side.mark}", note=side.mark)
+    side.rows["visit"] = visit
+    side.rows["brief"] = Brief.objects.create(
+        campaign=side.campaign, area=side.campaign.area, on=TODAY, as_of=NOW, printed={}, stored_as=side.mark
+    )
+
+
+def _core(side: Side, area: Area) -> None:
+    clerk = side.people["clerk"]
+    common = {"campaign_id": side.campaign.pk, "at": NOW}
+    side.rows["saved_view"] = SavedView.objects.create(
+        register="enterprises", name=f"视图{side.mark}", by_id=clerk.pk, at=NOW
+    )
+    side.rows["import"] = Import.objects.create(
+        register="enterprises",
+        filename=f"{side.mark}.xlsx",
+        digest=side.mark,
+        stored_as=side.mark,
+        by_id=clerk.pk,
+        by_label=clerk.name,
+        **common,
+    )
+    side.rows["export"] = Export.objects.create(
+        register="enterprises",
+        owner_id=clerk.pk,
+        owner_label=clerk.name,
+        purpose=side.mark,
+        rows=1,
+        form="csv",
+        stored_as=side.mark,
+        expires_at=NOW + timedelta(days=1),
+        **common,
+    )
+
+
+def grow(side: Side, number: int = 7) -> None:
+    """More rows on one side: whoever works on the other side must not notice, not even in a count."""
+    home = side.rows["area"]
+    for serial in range(number):
+        firm = _firm(side, home, f"又一家{serial}{side.mark}", headcount=100 + serial, is_key=True)
+        Charge.objects.create(
+            enterprise=firm, officer=side.people["instructor"], kind="instructor", from_on=FIRST_DAY
+        )
+        Listing.objects.create(
+            enterprise=firm, risk_list="crowded", source="person", reason=side.mark, entered_at=NOW
+        )
+        Issue.objects.create(
+            campaign=side.campaign,
+            area=home,
+            enterprise=firm,
+            title=f"问题{serial}{side.mark}",
+            department="health",
+            found_by=side.people["instructor"],
+            found_at=NOW,
+            due_at=NOW,
+        )
+        Visit.objects.create(
+            campaign=side.campaign,
+            area=home,
+            enterprise=firm,
+            officer=side.people["instructor"],
+            status="done",
+            on=TODAY,
+            started_at=NOW,
+            ended_at=NOW,
+        )
+
+
+def digest(side: Side) -> list[tuple[str, list[tuple[Any, ...]]]]:
+    """Everything that stands on one side, to see whether somebody on the other side changed it."""
+    found = []
+    for name, row in side.rows.items():
+        if isinstance(row, models.Model) and not isinstance(row, (Area, Campaign)):
+            manager = type(row)._base_manager
+            found.append((name, list(manager.filter(pk=row.pk).values_list())))
+    charges = Charge.objects.system().filter(enterprise__campaign=side.campaign)
+    found.append(("charges", sorted(charges.values_list("pk", "to_on"))))
+    members = Membership.objects.filter(team__campaign=side.campaign)
+    found.append(("members", sorted(members.values_list("pk", "user_id"))))
+    return found

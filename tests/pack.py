@@ -1,0 +1,218 @@
+"""The pack of the cast's campaign: small, fictional, complete enough for every module's rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def dated(value: Any) -> list[dict[str, Any]]:
+    return [{"value": value, "from": "2020-02-01", "source": "test"}]
+
+
+def both(zh: str, en: str) -> dict[str, str]:
+    return {"zh": zh, "en": en}
+
+
+def indicator(
+    key: str,
+    name: str,
+    numerator: str = "",
+    denominator: str | None = None,
+    *,
+    register: str = "enterprises",
+    sum_numerator: str = "",
+    sum_denominator: str = "",
+    target: float | None = None,
+) -> dict[str, Any]:
+    """An indicator of a share, a plain count or two sums, with bands at 0 (red) and 70 (green)."""
+    bands = [
+        {"from": 0, "word": both("较慢", "slow"), "colour": "red"},
+        {"from": 70, "word": both("较好", "good"), "colour": "green"},
+    ]
+    return {
+        "key": key,
+        "name": both(name, key),
+        "register": register,
+        "numerator": numerator,
+        "denominator": denominator,
+        "sum_numerator": sum_numerator,
+        "sum_denominator": sum_denominator,
+        "unit": None,
+        "target": [] if target is None else dated(target),
+        "bands": bands,
+        "scope": both("全部", "all"),
+        "late_rule": both("迟报计入当日", "late reports count for their day"),
+        "source": "test",
+    }
+
+
+PACK: dict[str, Any] = {
+    "pack": {"slug": "test", "version": "1", "name": both("测试方案", "Test pack")},
+    "enterprises": {
+        "coordinates": "wgs84",
+        "street_suffixes": ["路", "街", "工业区"],
+        "industry_edition": dated("2017"),
+        "size": [{"key": "small", "text": both("规下", "small"), "source": "test"}],
+        "required": [{"field": "credit_code", "source": ""}, {"field": "headcount", "source": ""}],
+        "area_alias": [{"name": "柳树头", "area": "柳村"}],
+        "risk_list": [
+            {
+                "key": "labour-intensive",
+                "name": both("劳动密集型", "labour-intensive"),
+                "condition": dated("headcount >= 300"),
+                "cadence_days": 3,
+                "weight": 1.5,
+                "evidence_needed": False,
+                "source": "test",
+            },
+            {
+                "key": "crowded-dormitories",
+                "name": both("宿舍拥挤", "crowded dormitories"),
+                "condition": dated("dormitory_people > dormitory_places or dormitory_people_per_room > 6"),
+                "cadence_days": 2,
+                "weight": 2.5,
+                "evidence_needed": True,
+                "source": "test",
+            },
+            {
+                "key": "many-earlier-problems",
+                "name": both("前期问题较多", "many earlier problems"),
+                "condition": dated("open_issues >= 3"),
+                "cadence_days": 1,
+                "weight": 2.5,
+                "evidence_needed": False,
+                "source": "test",
+            },
+        ],
+    },
+    "teams": {
+        "charge": [
+            {"kind": "liaison", "each": dated(5), "condition": ""},
+            {"kind": "instructor", "each": dated(30), "condition": "headcount >= 50"},
+        ],
+        "grid_team": {
+            "professionals_min": dated(1),
+            "professionals_max": dated(2),
+            "stationed_per_professional": dated(3),
+        },
+        "command": [
+            {"key": "commander", "title": both("总指挥", "Commander"), "duties": None},
+            {"key": "deputy", "title": both("副总指挥", "Deputy commander"), "duties": None},
+        ],
+        "task_group": [
+            {
+                "key": "health",
+                "name": both("医疗防控组", "Health"),
+                "duties": both("指导企业防控", "Guides prevention"),
+                "source": "test",
+                "stands_from": "2020-02-10",
+                "post": [{"key": "head", "title": both("组长", "Head"), "duties": None}],
+            },
+        ],
+        "role": [],
+    },
+    "issues": {
+        "level": [
+            {
+                "key": "on-the-spot",
+                "name": both("现场解决", "on the spot"),
+                "hours": {"minor": dated(24), "serious": dated(8)},
+            },
+            {
+                "key": "department",
+                "name": both("卫健部门", "health department"),
+                "hours": {"minor": dated(48), "serious": dated(24)},
+            },
+            {
+                "key": "cross-department",
+                "name": both("跨部门", "cross-department"),
+                "hours": {"minor": dated(72), "serious": dated(48)},
+            },
+            {
+                "key": "city",
+                "name": both("市级", "city"),
+                "hours": {"minor": dated(120), "serious": dated(72)},
+            },
+        ],
+        "department": [
+            {"key": "health", "name": both("卫生健康科", "Health")},
+            {"key": "fire", "name": both("消防", "Fire safety")},
+        ],
+        "kind": [{"key": "problem", "name": both("问题", "problem"), "department": ""}],
+        "look_back_days": {"minor": dated(3), "serious": dated(1)},
+    },
+    "visits": {
+        "visiting_roles": ["instructor"],
+        "first_contact_days": dated(1),
+        "look_back_weight": dated(60),
+        "risk_weight": dated(25),
+        "too_often_days": dated(2),
+        "speed_kmh": dated(30),
+        "detour": dated(1.35),
+        "hours": {
+            "shift": "08:30-17:30",
+            "breaks": ["12:00-13:30"],
+            "open": ["09:00-12:00", "13:30-17:30"],
+        },
+        "pool": {"scope": "home", "reason": both("熟悉企业", "they know the enterprises")},
+        "cadence": [
+            {
+                "key": "key",
+                "name": both("重点企业", "key enterprises"),
+                "condition": "is_key = True",
+                "every_days": dated(2),
+                "once": False,
+                "weight": dated(30),
+            },
+            {
+                "key": "above-scale",
+                "name": both("规上企业", "above-scale enterprises"),
+                "condition": 'size = "above-scale"',
+                "every_days": dated(7),
+                "once": False,
+                "weight": dated(20),
+            },
+            {
+                "key": "small",
+                "name": both("小微企业", "small enterprises"),
+                "condition": "",
+                "every_days": [],
+                "once": True,
+                "weight": dated(2),
+            },
+        ],
+        "weight": [],
+        "checklist": [
+            {"key": "full", "file": "full.xlsx", "condition": "headcount >= 50", "minutes": dated(45)},
+            {"key": "short", "file": "short.xlsx", "condition": "", "minutes": dated(20)},
+        ],
+        "converted": {},
+    },
+    "indicators": {
+        "board": ["resumption", "on-duty", "open-issues", "overdue-issues", "visited-once"],
+        "map": ["resumption", "open-issues"],
+        "trend": ["resumption", "on-duty"],
+        "by_class": "resumption",
+        "brief": ["resumption", "on-duty", "open-issues"],
+        "indicator": [
+            indicator("resumption", "复工率", "is_resumed = True", "", target=80),
+            indicator("resumption-above-scale", "规上复工率", "is_resumed = True", 'size = "above-scale"'),
+            indicator(
+                "on-duty",
+                "到岗率",
+                denominator="has_reported = True",
+                sum_numerator="staff_on_duty",
+                sum_denominator="staff_reported",
+            ),
+            indicator("visited-once", "走访覆盖率", "visits_made >= 1", ""),
+            indicator("risk-listed-in-time", "清单企业", "days_since_visit <= 2", "risk_list is not empty"),
+            indicator("screening", "排查覆盖率", "staff_from_affected_areas >= 0", ""),
+            indicator("placed", "落位率", 'position_source != "none"', ""),
+            indicator("open-issues", "未销号问题", "was_open = True", register="issues"),
+            indicator("overdue-issues", "逾期问题", "was_overdue = True", register="issues"),
+            indicator(
+                "verified-share", "销号率", 'status_then = "verified"', "found_at <= today", register="issues"
+            ),
+        ],
+    },
+}

@@ -1,0 +1,134 @@
+"""First pages and the board: each role begins on its own, nobody sees beyond their postings, numbers open rows."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from fugong.insight.models import Brief
+from fugong.resumption import actions as resumption
+from fugong.resumption.models import DailyReport
+from fugong.teams.models import Charge
+from tests.town import FIRST_DAY, NOW, TODAY, Town
+
+AsUser = Callable[[Any], Any]
+HOMES = [
+    ("zhou", "desk:board"),
+    ("chen", "desk:completeness"),
+    ("wang", "desk:my_grid"),
+    ("li", "desk:my_day"),
+    ("he", "desk:my_enterprises"),
+    ("qian", "desk:my_enterprise"),
+    ("sun", "issues:list"),
+]
+
+
+def test_every_role_begins_on_its_own_page(town: Town, as_user: AsUser) -> None:
+    for person, page in HOMES:
+        client = as_user(town.people[person])
+        assert client.get(reverse("desk:home"))["Location"] == reverse(page), person
+        assert client.get(reverse(page)).status_code == 200, person
+    assert "没有任职" in as_user(town.bai).get(reverse("desk:home")).content.decode()
+
+
+def test_the_board_shows_figures_that_open_their_rows(town: Town, as_user: AsUser) -> None:
+    resumption.set_state(enterprise=town.large_firm, state="resumed", on=TODAY, by=town.chen, at=NOW)
+    client = as_user(town.zhou)
+    page = client.get(reverse("desk:board"))
+    figure = page.context["board"].figures[0]
+    assert (figure.n, figure.of) == (1, 4)
+    listed = client.get(figure.url_n)
+    assert listed.status_code == 200
+    assert [line["pk"] for line in listed.context["lines"]] == [town.large_firm.pk]
+    earlier = client.get(reverse("desk:board"), {"on": "2020-02-18"}).context["board"].figures[0]
+    assert (earlier.n, earlier.of) == (0, 4)
+    assert client.get(earlier.url_n).context["total"] == 0
+    assert client.get(reverse("desk:board"), {"wall": "1"}).templates[0].name == "desk/board_wall.html"
+    assert client.get(page.context["board"].days_url).status_code == 200
+
+
+def test_nobody_drills_into_an_area_of_others(town: Town, as_user: AsUser) -> None:
+    board = reverse("desk:board")
+    assert as_user(town.zhou).get(board, {"area": town.willow.pk}).status_code == 200
+    assert as_user(town.zhou).get(board, {"area": town.west_town.pk}).status_code == 404
+    assert as_user(town.wang).get(board, {"area": town.pine.pk}).status_code == 404
+    assert as_user(town.wang).get(board).context["area"] == town.willow
+    assert as_user(town.li).get(board).status_code == 403
+
+
+def test_the_dossier_is_for_those_who_see_the_enterprise(town: Town, as_user: AsUser) -> None:
+    page = reverse("desk:dossier", args=[town.large_firm.pk])
+    for person in ("zhou", "chen", "wang", "li", "qian"):
+        assert as_user(town.people[person]).get(page).status_code == 200, person
+    for person in ("zhao", "feng"):
+        assert as_user(town.people[person]).get(page).status_code == 404, person
+    assert "10000001234" not in as_user(town.chen).get(page).content.decode()
+
+
+def test_the_liaison_sees_the_enterprises_in_their_charge(town: Town, as_user: AsUser) -> None:
+    Charge.objects.create(
+        enterprise=town.large_firm, officer=town.he, kind="liaison", from_on=FIRST_DAY, by=town.zhou
+    )
+    resumption.set_state(enterprise=town.large_firm, state="resumed", on=TODAY, by=town.chen, at=NOW)
+    rows = as_user(town.he).get(reverse("desk:my_enterprises")).context["rows"]
+    assert [(row.enterprise.pk, row.owes_report) for row in rows] == [(town.large_firm.pk, True)]
+
+
+@pytest.mark.parametrize("person", ["he", "qian"])
+def test_a_report_comes_in_once_however_often_it_is_sent(town: Town, as_user: AsUser, person: str) -> None:
+    client, page = as_user(town.people[person]), reverse("resumption:report", args=[town.large_firm.pk])
+    form = client.get(page).context["form"]
+    assert form.initial["staff"] == 412
+    sent = {"command": str(uuid.uuid4()), "staff": 412, "on_duty": 200, "with_symptoms": 0}
+    assert client.post(page, sent).status_code == 302
+    assert client.post(page, sent).status_code == 302
+    assert DailyReport.objects.system().get().on_duty == 200
+    wrong = {**sent, "command": str(uuid.uuid4()), "on_duty": 500}
+    assert client.post(page, wrong).status_code == 422
+    assert client.get(page).context["form"].initial["on_duty"] == 200
+
+
+def test_nobody_reports_for_a_firm_of_others(town: Town, as_user: AsUser) -> None:
+    page = reverse("resumption:report", args=[town.far_firm.pk])
+    assert as_user(town.he).get(page).status_code == 404
+    assert as_user(town.qian).get(reverse("resumption:report", args=[town.small_firm.pk])).status_code == 404
+    assert as_user(town.li).get(page).status_code == 403
+
+
+def test_a_brief_is_issued_listed_fetched_and_recounted(town: Town, as_user: AsUser) -> None:
+    client = as_user(town.chen)
+    page = reverse("insight:issue_brief")
+    sent = {"command": str(uuid.uuid4()), "on": TODAY.isoformat()}
+    assert client.post(page, sent).status_code == 302
+    brief = Brief.objects.system().get()
+    assert list(client.get(reverse("insight:briefs")).context["briefs"]) == [brief]
+    shown = client.get(reverse("insight:brief", args=[brief.pk]), {"recount": "1"})
+    assert shown.context["recount"] == []
+    document = client.get(reverse("insight:brief_file", args=[brief.pk]))
+    assert b"".join(document.streaming_content)[:2] == b"PK"
+    others = {**sent, "command": str(uuid.uuid4())}
+    assert as_user(town.zhou).post(page, others).status_code == 403
+    assert as_user(town.wang).get(reverse("insight:brief", args=[brief.pk])).status_code == 404
+
+
+def test_every_indicator_has_its_page(town: Town, as_user: AsUser) -> None:
+    client = as_user(town.zhou)
+    listed = client.get(reverse("insight:indicators")).context["figures"]
+    assert len(listed) == 10
+    for figure, url in listed[:3]:
+        assert client.get(url).status_code == 200, figure.key
+    assert client.get(reverse("insight:days", args=["open-issues"])).status_code == 200
+    assert client.get(reverse("insight:indicator", args=["nothing"])).status_code == 404
+
+
+def test_the_number_of_queries_of_the_board_does_not_grow(
+    town: Town, as_user: AsUser, django_assert_max_num_queries: Any
+) -> None:
+    client = as_user(town.zhou)
+    client.get(reverse("desk:board"))
+    with django_assert_max_num_queries(16):
+        client.get(reverse("desk:board"))
