@@ -5,9 +5,10 @@ Behaviour that differs by town is never a setting: it is pack data.
 
 from pathlib import Path
 
-from environs import Env
+from environs import Env, EnvValidationError
 
-env = Env(prefix="FUGONG_", eager=True)
+# Wrong values are collected and said together at the end of this file.
+env = Env(prefix="FUGONG_", eager=False)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PACKAGE_DIR = Path(__file__).resolve().parent
@@ -197,3 +198,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
 }
+
+try:
+    env.seal()
+except EnvValidationError as error:
+    raise SystemExit(f"The settings in the environment are wrong. {error}") from None

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from fugong.core.documents import pdf, qr_svg
 from fugong.enterprises.models import Enterprise
 from fugong.issues.models import Issue
 from fugong.issues.queries import Clocks, clocks_of
@@ -95,6 +98,22 @@ def _moment(value: datetime | None) -> str:
 
 def _by(who: Any, at: datetime | None) -> str:
     return f"{who.name} {_moment(at)}" if who and at else ""
+
+
+def as_pdf(enterprise: Enterprise, lists: list[List], *, address: str, at: datetime) -> bytes:
+    """The three lists on A4; the QR code opens the enterprise's page (`address`) for whoever may see it."""
+    return pdf(
+        Path(__file__).parent / "documents" / "sheet.typ",
+        {
+            "title": enterprise.name,
+            "lead": _("Problem, responsibility and rectification lists") + " · " + enterprise.area.name,
+            "footer": _("As of %(moment)s") % {"moment": _moment(at)},
+            "lang": (get_language() or "zh")[:2],
+            "qr": qr_svg(address),
+            "none": _("No issue at this enterprise"),
+            "lists": [asdict(listed) for listed in lists],
+        },
+    )
 
 
 def as_workbook(lists: list[List]) -> bytes:

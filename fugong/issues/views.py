@@ -216,6 +216,12 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         response = HttpResponse(sheets.as_workbook(lists), content_type=sheets.XLSX)
         response["Content-Disposition"] = f'attachment; filename="enterprise-{enterprise.pk}.xlsx"'
         return response
+    if request.GET.get("form") == "pdf":
+        address = request.build_absolute_uri(reverse("desk:dossier", args=[enterprise.pk]))
+        content = sheets.as_pdf(enterprise, lists, address=address, at=request.now)
+        response = HttpResponse(content, content_type="application/pdf")
+        response["Content-Disposition"] = f'inline; filename="enterprise-{enterprise.pk}.pdf"'
+        return response
     return render(
         request, "issues/sheet.html", {"enterprise": enterprise, "lists": lists, "now": request.now}
     )

@@ -117,13 +117,14 @@ def leave(*, membership: Membership, on: date, by: Any, at: datetime) -> Members
 def propose_charges(*, campaign: Campaign, area: Area, kind: str, by: Any, at: datetime, on: date) -> int:
     """Propose an officer for every enterprise that should have one and has none; the number proposed.
 
-    Near and evenly loaded (see matching.match), within the pack's ratio. A new proposal replaces the one that waits.
+    Near and evenly loaded (see matching.match), within the pack's ratio; where places are short, key enterprises
+    come first. A new proposal replaces the one that waits.
     """
     uncovered = list(queries.uncovered(campaign, kind, on, at).filter(below(area.path, "area__path")))
     seats = queries.seats(campaign, area, kind, on)
     places = {row.pk: queries.position_of(row) for row in uncovered}
     free = {seat.officer_id: seat for seat in seats}
-    found = match(places, seats)
+    found = match(places, seats, first={row.pk for row in uncovered if row.is_key})
     waiting = ChargeProposal.objects.system().filter(enterprise__campaign=campaign, kind=kind)
     waiting.filter(below(area.path, "enterprise__area__path")).delete()
     ChargeProposal.objects.bulk_create(

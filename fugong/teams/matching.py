@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,13 +36,17 @@ class Match:
 
 
 def match(
-    enterprises: Mapping[int, Position], seats: Sequence[Seat], *, balance_km: float = 1.0
+    enterprises: Mapping[int, Position],
+    seats: Sequence[Seat],
+    *,
+    balance_km: float = 1.0,
+    first: Collection[int] = (),
 ) -> list[Match]:
     """Give every enterprise an officer so that the summed distance and the spread of loads are least.
 
     An officer's n-th enterprise costs (n-1) x `balance_km` on top of its way, so that a kilometre is traded against
     one more enterprise for the same person. The answer is exact: no other assignment costs less. When there are more
-    enterprises than places, the ones that would cost most are left without.
+    enterprises than places, the ones that would cost most are left without, and none of `first` while another has one.
 
     Officers who sit at the same place (the office of a village) are one *site*; the problem is a transport problem
     between enterprises and the few sites, solved by shortest augmenting paths over the sites (after Jewell 1958 and
@@ -54,8 +58,10 @@ def match(
     if not ids or not sites:
         return []
     way = _distances([enterprises[pk] for pk in ids], [site.position for site in sites])
+    nobody = np.array([NOBODY_KM * (2 if pk in first else 1) for pk in ids])
+    solved = _Transport(way, [site.extras for site in sites], nobody).solved()
     found = []
-    for site, members in zip(sites, _Transport(way, [site.extras for site in sites]).solved(), strict=True):
+    for site, members in zip(sites, solved, strict=True):
         # Neighbours go to the same officer: members are handed out around the site by their bearing.
         bearings = {row: _bearing(enterprises[ids[row]], site.position) for row in members}
         members.sort(key=bearings.__getitem__)
@@ -98,12 +104,13 @@ class _Transport:
     """Brings enterprises (rows) to sites (columns) at the least total cost, one after the other.
 
     `moves[p, q]` is the least cost of moving one member from site p to site q; a new member goes where the way to a
-    site, plus moving others on until somebody finds a free chair, is shortest. The last column is "nobody".
+    site, plus moving others on until somebody finds a free chair, is shortest. The last column is "nobody", at the
+    cost that `nobody` names for each row.
     """
 
-    def __init__(self, way: Matrix, extras: Sequence[Sequence[float]]) -> None:
+    def __init__(self, way: Matrix, extras: Sequence[Sequence[float]], nobody: Matrix) -> None:
         rows, sites = way.shape
-        self.way = np.hstack([way, np.full((rows, 1), NOBODY_KM)])
+        self.way = np.hstack([way, nobody[:, None]])
         self.extras = [*extras, [0.0] * rows]
         self.members: list[list[int]] = [[] for _column in range(sites + 1)]
         self.next = np.array([own[0] for own in self.extras])

@@ -12,7 +12,7 @@ LONGEST_AHEAD = timedelta(days=14)
 
 class PlanStatus(models.TextChoices):
     PROPOSED = "proposed", _("proposed")
-    ACCEPTED = "accepted", _("accepted")
+    ACCEPTED = "accepted", _("in force")
     SUPERSEDED = "superseded", _("superseded")
 
 

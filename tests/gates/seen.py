@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -68,7 +67,7 @@ def check(before: Seen, after: Seen, now: datetime, solvers: dict[int, int | Non
         _nobody_verifies_an_own_fix(pk, issue, events, solvers)
         _reopening_counts_and_returns(old, issue, events)
     _one_offer_of_assigned_issues(after)
-    _one_open_issue_of_an_article(after.issues.values())
+    _a_finding_joins_the_open_issue(before, after)
 
 
 def _every_change_is_told(
@@ -121,6 +120,14 @@ def _one_offer_of_assigned_issues(after: Seen) -> None:
     assert all(after.issues[pk].status == Status.ASSIGNED for pk in offered)
 
 
-def _one_open_issue_of_an_article(issues: Iterable[Issue]) -> None:
-    open_ones = [(row.enterprise_id, row.article) for row in issues if row.article and row.status in OPEN]
-    assert len(open_ones) == len(set(open_ones)), "one finding became two issues"
+def _a_finding_joins_the_open_issue(before: Seen, after: Seen) -> None:
+    """A visit files a new issue only where none of the same article is open at the enterprise."""
+    known = {
+        (row.enterprise_id, row.article)
+        for pk, row in after.issues.items()
+        if pk in before.issues and row.status in OPEN
+    }
+    for pk, row in after.issues.items():
+        if pk not in before.issues and row.article:
+            assert (row.enterprise_id, row.article) not in known, "one finding became two issues"
+            known.add((row.enterprise_id, row.article))

@@ -47,13 +47,17 @@ def story() -> Story:
 def step(story: Story, request: pytest.FixtureRequest) -> Iterator[Callable[[str], None]]:
     """`step("place")` asks that a step was done; a step that comes to its end counts as done."""
 
+    skipped = False
+
     def after(name: str) -> None:
+        nonlocal skipped
         if name not in story.done:
+            skipped = True
             pytest.skip(f"the step “{name}” did not come to its end")
 
     failed = request.session.testsfailed
     yield after
-    if request.session.testsfailed == failed:
+    if request.session.testsfailed == failed and not skipped:
         story.done.append(request.node.name.removeprefix("test_"))
 
 
@@ -65,6 +69,11 @@ def press(page: Page, selector: str) -> None:
     """Press a button that leads to another page, and wait for it."""
     with page.expect_navigation():
         page.locator(selector).first.click()
+
+
+def listed_figure(visitor: Visitor) -> Shown:
+    """The figure whose N is all enterprises on a risk list."""
+    return next(one for name, one in board(visitor).items() if "清单" in name)
 
 
 def row_count(visitor: Visitor, url: str) -> int:
@@ -218,7 +227,9 @@ def test_visit(enter: Enter, story: Story, step: Callable[[str], None], tmp_path
     instructor.opens(record)
     shown = page.locator("img[src*='/photos/']").first
     expect(shown).to_be_visible()
-    assert shown.evaluate("(image) => image.naturalWidth") > 0, "the photo arrived"
+    shown.scroll_into_view_if_needed()
+    arrived = "() => document.querySelector(\"img[src*='/photos/']\").naturalWidth > 0"
+    page.wait_for_function(arrived)
     instructor.opens("/my-day/")
     assert numbers(page.locator("main .card").first.inner_text())[0] == done + 1
     now = board(enter("commander"))
@@ -287,7 +298,7 @@ def test_risk_list(enter: Enter, story: Story, step: Callable[[str], None]) -> N
     """A firm is listed by hand with a reason and leaves with what was seen; the figure follows both times."""
     step("import")
     clerk = enter("clerk")
-    before = board(clerk)["负面清单企业2日内走访"]
+    before = listed_figure(clerk)
     page = clerk.opens(f"/enterprises/?q=name+%3D+%22{workbooks.name_of(2)}%22")
     story.firm = page.locator("main table tbody a").first.get_attribute("href") or ""
     clerk.opens(story.firm)
@@ -300,7 +311,7 @@ def test_risk_list(enter: Enter, story: Story, step: Callable[[str], None]) -> N
     box.locator("form .btn-primary").click()
     expect(page.locator("[id^=listings-] .fg-row-apart")).to_have_count(listed + 1)
     expect(page.locator("[id^=listings-]")).to_contain_text(name)
-    after = board(clerk)["负面清单企业2日内走访"]
+    after = listed_figure(clerk)
     assert (after.of or 0) - (before.of or 0) == (0 if listed else 1)
     lists = clerk.opens("/enterprises/risk-lists/").locator("main tbody tr").filter(has_text=name)
     on_it = numbers(lists.locator("td").nth(1).inner_text())[0]
@@ -311,7 +322,7 @@ def test_risk_list(enter: Enter, story: Story, step: Callable[[str], None]) -> N
     page.locator("#dialog [name=reason]").fill("现场核实体温正常，记录已拍照")
     page.locator("#dialog .btn-primary").click()
     expect(page.locator("[id^=listings-] .fg-row-apart")).to_have_count(listed)
-    assert board(clerk)["负面清单企业2日内走访"].of == before.of
+    assert listed_figure(clerk).of == before.of
     assert row_count(clerk, rows) == on_it - 1
 
 

@@ -28,8 +28,8 @@ def standing_world(
     with django_db_blocker.unblock(), transaction.atomic():
         world = build_world()
         world.keyring = settings.KEYRING_DIR
-        for _who, user, _mark in world.visitors():
-            world.client(user)
+        for visitor in world.visitors():
+            world.client(visitor.user)
         yield world
         transaction.set_rollback(True)
     patch.undo()

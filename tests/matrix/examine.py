@@ -6,17 +6,18 @@ import io
 import re
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from fugong.access.checks import policy_of
-from fugong.access.models import User
-from fugong.core.guards import PUBLIC, SIGNED_IN
-from tests.matrix.world import OTHER, Side, World, digest, grow
+from fugong.core.guards import PUBLIC
+from tests.matrix.world import OTHER, Side, Visitor, World, digest, grow
 
 MISSING = 987_654_321
 # Rows that may be written although nothing was done: the key of a form, the session, the note of a refused log-in.
@@ -52,6 +53,13 @@ OBJECTS = {
     "visits": "visit",
     "visits:visit": "enterprise",
     "visits:give_up": "enterprise",
+    "visits:photo": "photo",
+    "visits:plan_run": "plan_run",
+    "visits:plan_stop": "plan_run",
+    "visits:plan_lock": "planned",
+    "visits:plan_unlock": "planned",
+    "visits:plan_give": "planned",
+    "visits:plan_want": "left_out",
     "insight": "brief",
     "desk": "enterprise",
     "demo": "user",
@@ -92,6 +100,8 @@ def row_name(name: str) -> str:
     short = name.rpartition(":")[2]
     if short.startswith("import"):
         return "import"
+    if name.startswith("visits:plan_") and name not in OBJECTS:
+        return "plan"
     found = REGISTERS.get(short) or OBJECTS.get(name) or OBJECTS.get(name.partition(":")[0])
     if not found:
         raise Unnamed(f"{name}: say in tests/matrix/examine.py (OBJECTS) which row it opens")
@@ -162,49 +172,84 @@ def plain(response: Any, address: str = "") -> bytes:
     return text.replace(address.encode(), b"") if address else text
 
 
-def examine(world: World, route: str, name: str, view: Callable[..., Any]) -> list[str]:
-    """Every visitor at one address: what is wrong, as sentences; empty when all is well."""
+@dataclass(frozen=True)
+class Place:
+    """One address: its route, its name, the right it asks for, the methods that it answers."""
+
+    route: str
+    name: str
+    policy: str
+    methods: frozenset[str]
+
+    @property
+    def has_row(self) -> bool:
+        """Whether the address names a row that belongs to a town."""
+        return bool(parts(self.route)) and self.policy != PUBLIC and "key" not in parts(self.route)
+
+
+def examine(
+    world: World, route: str, name: str, view: Callable[..., Any], *, every_visitor: bool = False
+) -> list[str]:
+    """The visitors at one address: what is wrong, as sentences; empty when all is well.
+
+    Of visitors with the same reach one comes, chosen by the address (`every_visitor`: all of them, as `make night` does).
+    """
     policy = policy_of(view)
     if policy is None:
         return [f"{route}: no policy"]
+    place = Place(route, name, policy, getattr(view, "_fugong_methods", frozenset({"GET", "POST"})))
     found: list[str] = []
-    for who, user, mark in world.visitors():
+    reached: list[int] = []
+    guests = list(_guests(world, place, every_visitor))
+    for visitor, acts in guests:
         with transaction.atomic():
             found += [
-                f"{route}: {who}: {sentence}" for sentence in _visit(world, route, name, policy, user, mark)
+                f"{route}: {visitor.who}: {said}" for said in _visit(world, place, visitor, acts, reached)
             ]
             transaction.set_rollback(True)
-    return found + [f"{route}: {sentence}" for sentence in _noticed(world, route, name, policy)]
+    if place.has_row and reached and all(status == 404 for status in reached):
+        found.append(f"{route}: nobody reaches the own row: the matrix is blind here (OBJECTS)")
+    return found + [f"{route}: {said}" for said in _noticed(world, place, [who for who, _acts in guests])]
 
 
-def _holds(user: User | None, policy: str) -> bool:
-    return user is not None and (policy == SIGNED_IN or fresh(user).has_permission(policy))
+def _guests(world: World, place: Place, every_visitor: bool) -> Iterator[tuple[Visitor, bool]]:
+    """(visitor, whether they act too): those without the right, and of each reach one who has it."""
+    reaches: set[tuple[Any, ...]] = set()
+    people = list(world.visitors())
+    for visitor in sorted(people, key=lambda one: crc32(f"{place.name} {one.who}".encode())):
+        if every_visitor:
+            yield visitor, True
+        elif not visitor.may(place.policy):
+            if visitor.mark != world.west.mark:  # the same roles without the right are asked in the east
+                yield visitor, visitor.user is None or visitor.is_strongest_without(place.policy)
+        elif visitor.reach not in reaches:
+            reaches.add(visitor.reach)
+            first_of_side = not any(reach[0] == visitor.mark for reach in reaches - {visitor.reach})
+            yield visitor, first_of_side
 
 
-def fresh(user: User) -> User:
-    return User.objects.get(pk=user.pk)
-
-
-def _visit(  # noqa: PLR0917 (one visitor at one address)
-    world: World, route: str, name: str, policy: str, user: User | None, mark: str
-) -> Iterator[str]:
-    client, own = world.client(user), world.side(mark or world.east.mark)
-    if policy != PUBLIC and not _holds(user, policy):
-        if mark == world.west.mark:
-            return  # the same roles without the right are asked in the east
-        yield from _kept_out(client, url_of(route, name, own), payload(own), user)
+def _visit(world: World, place: Place, visitor: Visitor, acts: bool, reached: list[int]) -> Iterator[str]:
+    client, own = world.client(visitor.user), world.side(visitor.mark or world.east.mark)
+    url = url_of(place.route, place.name, own)
+    if place.policy != PUBLIC and not visitor.may(place.policy):
+        yield from _kept_out(client, place, url, payload(own), visitor, acts)
         return
-    url = url_of(route, name, own)
-    canary = OTHER.get(mark, "").encode()
-    for query in ("", *ASKED.get(name.rpartition(":")[2], ())):
-        yield from _looked(client.get(url + query), f"GET {query}", canary)
-    other = world.side(OTHER[mark]) if mark else None
-    if other and parts(route) and policy != PUBLIC and "key" not in parts(route):
-        yield from _strange(
-            client, url_of(route, name, other), url_of(route, name, own, missing=True), payload(own), canary
+    canary = OTHER.get(visitor.mark, "").encode()
+    if "GET" in place.methods:
+        for query in ("", *ASKED.get(place.name.rpartition(":")[2], ())):
+            response = client.get(url + query)
+            reached.append(response.status_code)
+            yield from _looked(response, f"GET {query}", canary)
+    other = world.side(OTHER[visitor.mark]) if visitor.mark else None
+    if other and place.has_row:
+        foreign, missing = (
+            url_of(place.route, place.name, side, gone) for side, gone in ((other, False), (own, True))
         )
-    if policy != PUBLIC:
-        yield from _acted(client, url, payload(other or own), other, canary)
+        yield from _strange(
+            client, place.methods if acts else {"GET"} & place.methods, foreign, missing, payload(own), canary
+        )
+    if acts and place.policy != PUBLIC and "POST" in place.methods:
+        yield from _acted(client, url, payload(other or own), other, canary, reached)
 
 
 def _looked(response: Any, what: str, canary: bytes) -> Iterator[str]:
@@ -216,18 +261,19 @@ def _looked(response: Any, what: str, canary: bytes) -> Iterator[str]:
         yield f"{what} shows the other town"
 
 
-def _kept_out(client: Any, url: str, form: dict[str, Any], user: User | None) -> Iterator[str]:
+def _kept_out(  # noqa: PLR0917 (one visitor at one address)
+    client: Any, place: Place, url: str, form: dict[str, Any], visitor: Visitor, acts: bool
+) -> Iterator[str]:
     """Nobody is sent to the login, a colleague without the right gets 403; neither changes a row."""
-    for method in ("get", "post"):
+    for method in sorted(place.methods)[None if acts else -1 :]:
         with CaptureQueriesContext(connection) as asked:
-            response = getattr(client, method)(url, form if method == "post" else None)
+            response = client.post(url, form) if method == "POST" else client.get(url)
         if response.status_code == 405:
             continue
-        if user is None and not (
-            response.status_code == 302 and "/access/login/" in response.headers["Location"]
-        ):
+        to_login = response.status_code == 302 and "/access/login/" in response.headers["Location"]
+        if visitor.user is None and not to_login:
             yield f"{method} is not sent to the login but gets {response.status_code}"
-        if user is not None and response.status_code != 403:
+        if visitor.user is not None and response.status_code != 403:
             yield f"{method} without the permission gets {response.status_code}"
         yield from (f"{method} without the right wrote {table}" for table in written(asked))
         yield from _looked(response, method, b"")
@@ -239,13 +285,16 @@ def written(asked: CaptureQueriesContext) -> list[str]:
     return [found[1] for found in statements if found and found[1] not in NOT_ROWS]
 
 
-def _strange(client: Any, foreign: str, missing: str, form: dict[str, Any], canary: bytes) -> Iterator[str]:
+def _strange(  # noqa: PLR0917 (one visitor at one address)
+    client: Any, methods: Iterable[str], foreign: str, missing: str, form: dict[str, Any], canary: bytes
+) -> Iterator[str]:
     """The other town's row is as missing as one that never was, and stays as it is."""
-    for method in ("get", "post"):
+    for method in sorted(methods):
+        ask = client.post if method == "POST" else client.get
         with transaction.atomic():
             with CaptureQueriesContext(connection) as asked:
-                one = getattr(client, method)(foreign, {**form, "command": str(uuid.uuid4())})
-            two = getattr(client, method)(missing, {**form, "command": str(uuid.uuid4())})
+                one = ask(foreign, {**form, "command": str(uuid.uuid4())} if method == "POST" else None)
+            two = ask(missing, {**form, "command": str(uuid.uuid4())} if method == "POST" else None)
             transaction.set_rollback(True)
         if one.status_code == 405:
             continue
@@ -257,31 +306,31 @@ def _strange(client: Any, foreign: str, missing: str, form: dict[str, Any], cana
         yield from _looked(one, f"{method} of a foreign row", canary)
 
 
-def _acted(client: Any, url: str, form: dict[str, Any], other: Side | None, canary: bytes) -> Iterator[str]:
+def _acted(  # noqa: PLR0917 (one visitor at one address)
+    client: Any, url: str, form: dict[str, Any], other: Side | None, canary: bytes, reached: list[int]
+) -> Iterator[str]:
     """A form that names the other town's rows changes none of them."""
     before = digest(other) if other else []
     with transaction.atomic():
         response = client.post(url, form)
         after = digest(other) if other else []
         transaction.set_rollback(True)
+    reached.append(response.status_code)
     yield from _looked(response, "POST", canary)
     changed = [name for (name, was), (_name, now) in zip(before, after, strict=True) if was != now]
     if changed:
         yield f"POST changed the other town's {', '.join(changed)}"
 
 
-def _noticed(world: World, route: str, name: str, policy: str) -> Iterator[str]:
+def _noticed(world: World, place: Place, guests: list[Visitor]) -> Iterator[str]:
     """Rows that appear in the other town change nothing that anybody sees here, not even a count."""
-    side = world.east
-    people = [user for user in side.people.values() if policy != PUBLIC and _holds(user, policy)]
-    if not people:
+    people = [one for one in guests if one.mark == world.east.mark and one.may(place.policy)]
+    if not people or place.policy == PUBLIC or "GET" not in place.methods:
         return
-    url = url_of(route, name, side)
-    before = {user.login: plain(world.client(user).get(url)) for user in people}
+    url = url_of(place.route, place.name, world.east)
+    before = {one.who: plain(world.client(one.user).get(url)) for one in people}
     with transaction.atomic():
         grow(world.west)
-        after = {user.login: plain(world.client(user).get(url)) for user in people}
+        after = {one.who: plain(world.client(one.user).get(url)) for one in people}
         transaction.set_rollback(True)
-    yield from (
-        f"{login} notices rows of the other town" for login in before if before[login] != after[login]
-    )
+    yield from (f"{who} notices rows of the other town" for who in before if before[who] != after[who])

@@ -17,8 +17,10 @@ from django.test import Client
 
 from fugong.access.actions import first_link
 from fugong.access.models import Posting, User
+from fugong.access.roles import ROLES as ROLE_TABLE
 from fugong.access.sessions import MARK, USER
 from fugong.campaigns.models import Campaign
+from fugong.core.guards import PUBLIC, SIGNED_IN
 from fugong.core.models import Export, Import, SavedView
 from fugong.enterprises.models import Contact, Enterprise, Listing, Merge, Premises
 from fugong.insight.models import Brief
@@ -34,7 +36,8 @@ from fugong.teams.models import (
     TaskGroup,
 )
 from fugong.territory.models import Area
-from fugong.visits.models import Finding, Visit
+from fugong.visits.models import Finding, LeftOut, Plan, PlannedVisit, PlanRun, Visit, VisitPhoto
+from fugong.visits.photos import place_of
 from tests.pack import PACK
 from tests.town import FIRST_DAY, NOW, TODAY, Town, build
 
@@ -63,6 +66,30 @@ class Side:
     rows: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who comes to an address: who, the user, their town's canary ("" for those of no one town), their role."""
+
+    who: str
+    user: User | None
+    mark: str
+    role: str
+    reach: tuple[str, str, bool]
+
+    def may(self, policy: str) -> bool:
+        """Whether the role has the right, by the table of roles and not by what the product says about it."""
+        if policy in (PUBLIC, SIGNED_IN):
+            return policy == PUBLIC or self.user is not None
+        return bool(self.role) and policy in ROLE_TABLE[self.role].permissions
+
+    def is_strongest_without(self, policy: str) -> bool:
+        """Whether no role of the town has more rights than this one and still lacks this one."""
+        without = [role for role in ROLES if policy not in ROLE_TABLE[role].permissions]
+        return bool(self.role) and self.role == max(
+            without, key=lambda role: len(ROLE_TABLE[role].permissions), default=""
+        )
+
+
 @dataclass
 class World:
     """Both sides, those who see both, and everybody's client."""
@@ -76,15 +103,17 @@ class World:
     def side(self, mark: str) -> Side:
         return self.east if mark == EAST else self.west
 
-    def visitors(self) -> Iterator[tuple[str, User | None, str]]:
-        """(who, user, side's mark): both towns' people, the city's with mark "", Bai without a posting, nobody."""
+    def visitors(self) -> Iterator[Visitor]:
+        """Both towns' people, the city's commander and administrator, Bai without a posting, nobody."""
         for side in (self.east, self.west):
             for role, user in side.people.items():
-                yield f"{side.mark[6:]} {role}", user, side.mark
-        yield "city commander", self.town.gao, ""
-        yield "administrator", self.town.shen, ""
-        yield "Bai", self.town.bai, ""
-        yield "nobody", None, ""
+                path = user.postings.get().area.path
+                reach = (side.mark, path, ROLE_TABLE[role].sees_area)
+                yield Visitor(f"{side.mark[6:]} {role}", user, side.mark, role, reach)
+        yield Visitor("city commander", self.town.gao, "", "commander", ("", "9/", True))
+        yield Visitor("administrator", self.town.shen, "", "administrator", ("", "9/", True))
+        yield Visitor("Bai", self.town.bai, "", "", ("", "", False))
+        yield Visitor("nobody", None, "", "", ("", "", False))
 
     def client(self, user: User | None) -> Client:
         key = user.login if user else ""
@@ -259,9 +288,30 @@ def _field_work(side: Side, firm: Enterprise, home: Area) -> None:
     )
     Finding.objects.create(visit=visit, article="3", label=f"发现{side.mark}", note=side.mark)
     side.rows["visit"] = visit
+    photo = VisitPhoto.objects.create(
+        visit=visit, stored_as=f"{side.mark}.jpg", digest=side.mark, width=4, height=3, taken_at=NOW
+    )
+    place_of(photo.stored_as).parent.mkdir(parents=True, exist_ok=True)
+    place_of(photo.stored_as).write_bytes(side.mark.encode())
+    side.rows["photo"] = photo
+    _plan(side, firm, home)
     side.rows["brief"] = Brief.objects.create(
         campaign=side.campaign, area=side.campaign.area, on=TODAY, as_of=NOW, printed={}, stored_as=side.mark
     )
+
+
+def _plan(side: Side, firm: Enterprise, home: Area) -> None:
+    """A proposed plan of the village with one stop and one left out, and a search that goes on."""
+    people, rows = side.people, side.rows
+    common = {"campaign": side.campaign, "area": home, "on": TODAY}
+    plan = Plan.objects.create(**common, version=1, made_by=people["grid_lead"], made_at=NOW)
+    rows["plan"] = plan
+    rows["planned"] = PlannedVisit.objects.create(
+        plan=plan, officer=people["instructor"], enterprise=firm, order=1, arrives_at=NOW, leaves_at=NOW
+    )
+    left = _firm(side, home, f"轮空{side.mark}店")
+    rows["left_out"] = LeftOut.objects.create(plan=plan, enterprise=left)
+    rows["plan_run"] = PlanRun.objects.create(**common, seconds=5, by=people["grid_lead"], asked_at=NOW)
 
 
 def _core(side: Side, area: Area) -> None:

@@ -91,6 +91,7 @@ def test_the_three_lists_are_one_sheet_and_a_workbook(town, issue, as_user):
     page = client.get(address).content.decode()
     assert all(title in page for title in ("问题清单", "责任清单", "整改清单"))
     assert client.get(address, {"form": "xlsx"}).content[:2] == b"PK"
+    assert client.get(address, {"form": "pdf"}).content[:5] == b"%PDF-"
 
 
 def test_an_issue_is_filed_by_hand(town, as_user):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
@@ -11,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from fugong.core.audit import described, plain
 from fugong.core.imports import undoing
-from fugong.core.imports.inserting import insert_many
+from fugong.core.imports.inserting import PLAIN, insert_many
+from fugong.core.imports.updating import update_many
 from fugong.core.models import Event, ImportRow
 from fugong.core.workbooks.checking import CellRemark, CheckedRow
 from fugong.core.workbooks.fields import Field
@@ -25,7 +27,8 @@ CREATED, UPDATED, REPEATED, REFUSED = (str(outcome) for outcome in ImportRow.Out
 class Context:
     """For whom, when and into which campaign rows come in. `kept` is free for an importer's look-up tables.
 
-    `dry` is a check that writes nothing. `first_rows` says which row of this file an existing row came from.
+    `dry` is a check that writes nothing. `first_rows` says which row of this file a row of the register came from or
+    met first; it is read once and then kept up by what was committed.
     """
 
     by: Any
@@ -34,7 +37,7 @@ class Context:
     import_id: int = 0
     dry: bool = False
     kept: dict[str, Any] = field(default_factory=dict)
-    first_rows: dict[int, int] = field(default_factory=dict)
+    first_rows: dict[int, int] | None = None
     pending: "dict[tuple[str, Any], list[Decision]]" = field(default_factory=dict)
     pending_rows: dict[int, int] = field(default_factory=dict)
 
@@ -49,6 +52,13 @@ class Context:
         if not self.dry:
             self.pending.clear()
             self.pending_rows.clear()
+
+    def took_in(self, decisions: "Iterable[Decision]") -> None:
+        """A batch was committed: later rows of the file may meet what it wrote."""
+        if self.first_rows is not None:
+            for one in decisions:
+                if one.outcome != REFUSED and one.target is not None:
+                    self.first_rows.setdefault(one.target.pk, one.row.number)
 
     @property
     def campaign_id(self) -> int | None:
@@ -132,7 +142,7 @@ class Importer:
     # One batch
 
     def prepare(self, rows: Sequence[CheckedRow], context: Context) -> list[Decision]:
-        """Decide on a batch: one query per key of `match`, and one for rows of this file met again."""
+        """Decide on a batch: one query per key of `match`; the first batch asks what the file brought in before."""
         context.next_batch()
         self.ready(rows, context)
         decisions = [Decision(row) for row in rows]
@@ -145,24 +155,29 @@ class Importer:
         return decisions
 
     def _known(self, wanted: Sequence[dict[str, Any]], context: Context) -> Known:
-        """Existing rows by (key, value), oldest first, for all keys of the batch."""
+        """Existing rows by (key, value), oldest first, for all keys of the batch: one object per row of the database."""
+        asked = {key: {values[key] for values in wanted if values.get(key)} for key in self.match}
+        rows: dict[int, Any] = {}
+        for key, those in asked.items():
+            if those:
+                met = self.existing(context).filter(**{f"{key}__in": those})
+                rows |= {row.pk: row for row in (met.exclude(pk__in=list(rows)) if rows else met)}
         found: Known = {}
-        for key in self.match:
-            asked = {values[key] for values in wanted if values.get(key)}
-            if asked:
-                for row in self.existing(context).filter(**{f"{key}__in": asked}).order_by("pk"):
-                    found.setdefault((key, getattr(row, key)), []).append(row)
-        _share_instances(found)
-        self._note_first_rows({row.pk for rows in found.values() for row in rows}, context)
+        for _pk, row in sorted(rows.items()):
+            for key, those in asked.items():
+                if (value := getattr(row, key)) in those:
+                    found.setdefault((key, value), []).append(row)
+        if context.first_rows is None:
+            context.first_rows = self._first_rows(context)
         return found
 
-    def _note_first_rows(self, pks: set[int], context: Context) -> None:
-        if context.import_id and not context.dry:
-            came = ImportRow.objects.filter(batch_id=context.import_id, target_id__in=pks)
-            came = came.exclude(outcome=REFUSED).order_by("-number")
-            context.first_rows = {
-                pk: number for pk, number in came.values_list("target_id", "number") if pk is not None
-            }
+    def _first_rows(self, context: Context) -> dict[int, int]:
+        """What an import that goes on has taken in before; nothing in a dry run."""
+        if not context.import_id or context.dry or not self.match:
+            return {}
+        came = ImportRow.objects.filter(batch_id=context.import_id, target_id__isnull=False)
+        came = came.exclude(outcome=REFUSED).order_by("-number")
+        return {pk: number for pk, number in came.values_list("target_id", "number") if pk is not None}
 
     def _decide(self, decision: Decision, values: dict[str, Any], known: Known, context: Context) -> None:
         if self._does_not_fit(decision, values):
@@ -176,8 +191,8 @@ class Importer:
         target = self._met(keys, values, known)
         if earlier is not None:
             self._repeat(decision, earlier, context.pending_rows[id(earlier)], values)
-        elif target is not None and target.pk in context.first_rows:
-            self._repeat(decision, target, context.first_rows[target.pk], values)
+        elif target is not None and target.pk in (first_rows := context.first_rows or {}):
+            self._repeat(decision, target, first_rows[target.pk], values)
         elif target is None:
             decision.outcome = CREATED
             decision.target = self.model(**self.defaults(values, context), **self._writable(values))
@@ -198,7 +213,7 @@ class Importer:
     def _does_not_fit(self, decision: Decision, values: dict[str, Any]) -> bool:
         """Refuse what the database could not hold: texts that are too long, numbers out of range."""
         for name, value in self._writable(values).items():
-            limit = self.model._meta.get_field(name).max_length  # type: ignore[union-attr]
+            limit = self._columns[name][1]
             if isinstance(value, str) and limit and len(value) > limit:
                 sentence = _("The text has %(length)d characters; at most %(limit)d fit.")
                 decision.refuse(sentence % {"length": len(value), "limit": limit}, column=name)
@@ -207,20 +222,27 @@ class Importer:
         return bool(decision.problems)
 
     def _writable(self, values: dict[str, Any]) -> dict[str, Any]:
-        names = set(self.written)
+        names = self._columns
         return {
             name: value
             for name, value in values.items()
-            if name in names and value is not None and value != ""
+            if value is not None and name in names and value != ""
         }
+
+    @cached_property
+    def _columns(self) -> dict[str, tuple[str, int | None]]:
+        """{field: (attribute that holds its plain value, longest text)} of what an import may set."""
+        fields: dict[str, Any] = {name: self.model._meta.get_field(name) for name in self.written}
+        return {name: (one.attname, one.max_length) for name, one in fields.items()}
 
     def _changes(self, target: Any, values: dict[str, Any]) -> dict[str, list[Any]]:
         """{field: [was, now]} of what differs."""
-        return {
-            name: [stored(target, name), comparable(value)]
-            for name, value in self._writable(values).items()
-            if stored(target, name) != comparable(value)
-        }
+        found = {}
+        for name, value in self._writable(values).items():
+            was, now = comparable(getattr(target, self._columns[name][0])), comparable(value)
+            if was != now:
+                found[name] = [was, now]
+        return found
 
     def _update(self, decision: Decision, target: Any, values: dict[str, Any]) -> None:
         decision.target = target
@@ -251,20 +273,18 @@ class Importer:
         if created:
             insert_many([one.target for one in created])
         if updated:
-            self.update_in_bulk(
-                [one.target for one in updated], {name for one in updated for name in one.before or {}}
-            )
+            self.update_in_bulk([(one.target, one.before or {}) for one in updated])
         self.record(created, "imported", context)
         self.record(updated, "corrected_by_import", context)
 
-    def update_in_bulk(self, targets: Sequence[Any], names: Iterable[str]) -> None:
-        """Write the named fields; a `version` counts up, so that an open form notices."""
-        fields = set(names)
-        if _has(self.model, "version"):
-            fields.add("version")
-            for target in targets:
-                target.version += 1
-        self.model._base_manager.bulk_update(targets, sorted(fields), batch_size=200)
+    def update_in_bulk(self, changed: Sequence[tuple[Any, Iterable[str]]]) -> None:
+        """Write the named fields of each row; a `version` counts up, so that an open form notices."""
+        if not _has(self.model, "version"):
+            update_many([(target, set(names)) for target, names in changed])
+            return
+        for target, _names in changed:
+            target.version += 1
+        update_many([(target, {*names, "version"}) for target, names in changed])
 
     def undo(self, rows: Sequence[ImportRow], context: Context) -> None:
         """Take the rows back; called when nothing stands against it, inside one transaction."""
@@ -301,13 +321,6 @@ class Importer:
         )
 
 
-def _share_instances(found: Known) -> None:
-    """One object per row of the database, so that a change by one key is seen by the other."""
-    one: dict[int, Any] = {}
-    for key, rows in found.items():
-        found[key] = [one.setdefault(row.pk, row) for row in rows]
-
-
 def _label(known: Field) -> str:
     from fugong.core.workbooks.cells import label_of
 
@@ -326,6 +339,8 @@ def stored(target: Any, name: str) -> Any:
 
 
 def comparable(value: Any) -> Any:
+    if type(value) in PLAIN:
+        return value
     if isinstance(value, models.Model):
         return value.pk
     if hasattr(value, "token"):

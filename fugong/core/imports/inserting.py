@@ -25,7 +25,7 @@ def insert_many(rows: Sequence[models.Model]) -> None:
     quote = connection.ops.quote_name
     names = ", ".join(quote(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    read = [_reader(field) for field in fields]
+    read = [reader_of(field, add=True) for field in fields]
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})",
@@ -49,7 +49,7 @@ def _number(model: Any, rows: Sequence[models.Model]) -> None:
         row.pk = number
 
 
-def _reader(field: Any) -> Callable[[models.Model], Any]:
+def reader_of(field: Any, *, add: bool) -> Callable[[models.Model], Any]:
     """How a field's value becomes what the database takes; plain values of Django's plain fields are it already."""
     plain = type(field).__module__.startswith("django.db.models.fields") and not isinstance(
         field, models.JSONField | models.DateField | models.DecimalField | models.UUIDField
@@ -60,6 +60,6 @@ def _reader(field: Any) -> Callable[[models.Model], Any]:
         found = getattr(row, name)
         if plain and type(found) in PLAIN:
             return found
-        return field.get_db_prep_save(field.pre_save(row, True), connection)
+        return field.get_db_prep_save(field.pre_save(row, add), connection)
 
     return value

@@ -202,6 +202,7 @@ def _commit(current: Run, rows: Sequence[CheckedRow], cursor: int, now: datetime
         _count(batch, decisions)
         batch.lease_until = now + LEASE
         batch.save(update_fields=["cursor", "created", "updated", "repeated", "refused", "lease_until"])
+    current.context.took_in(decisions)
 
 
 def _count(batch: Import, decisions: Sequence[Decision]) -> None:

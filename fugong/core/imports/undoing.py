@@ -87,15 +87,15 @@ def put_back(importer: "Importer", rows: Sequence[ImportRow], context: "Context"
     created = [row.target_id for row in rows if row.outcome == ImportRow.Outcome.CREATED and row.target_id]
     changed = [row for row in rows if row.outcome == ImportRow.Outcome.UPDATED]
     targets = load(importer.model, [row.target_id for row in changed if row.target_id])
-    names: set[str] = set()
+    names: dict[int, set[str]] = {}
     for row in reversed(changed):
         target = targets[row.target_id or 0]
         for name, (was, _now) in (row.before or {}).items():
             field = importer.model._meta.get_field(name)
             setattr(target, field.attname, was if field.is_relation else field.to_python(was))  # type: ignore[union-attr]
-            names.add(name)
+            names.setdefault(target.pk, set()).add(name)
     if targets:
-        importer.update_in_bulk(list(targets.values()), names)
+        importer.update_in_bulk([(target, names.get(pk, ())) for pk, target in targets.items()])
     removed = list(load(importer.model, created).values())
     importer.record_undone(removed, "taken_back", context)
     importer.record_undone(list(targets.values()), "put_back", context)

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from fugong.access.roles import Permission as P
 from fugong.core.imports.importer import CREATED, UPDATED, Context, Decision, Importer, Known
+from fugong.core.imports.inserting import insert_many
+from fugong.core.imports.updating import update_many
 from fugong.core.workbooks.checking import CheckedRow
 from fugong.core.workbooks.names import normalise_name
 from fugong.enterprises.actions import remember_streets
@@ -48,13 +50,32 @@ class EnterpriseImporter(Importer):
             kept["edition"] = edition_on(campaign, timezone.localdate(context.at))
             kept["coordinates"] = campaign.part("enterprises").get("coordinates") or Coordinates.WGS84
             kept["paths"] = None if context.by is None else context.by.area_paths(P.IMPORT_ENTERPRISES)
+        kept["street_of"] = {row.number: self._street_in(row, context) for row in rows}
         streets: dict[str, list[Street]] = defaultdict(list)
-        for street in Street.objects.filter(campaign=campaign, longitude__isnull=False):
+        for street in Street.objects.filter(
+            campaign=campaign, longitude__isnull=False, name__in=set(kept["street_of"].values()) - {""}
+        ):
             streets[street.name].append(street)
         kept["streets"] = streets
 
+    def _street_in(self, row: CheckedRow, context: Context) -> str:
+        """The street in the row's address."""
+        address, gazetteer = row.values.get("address") or "", context.kept["gazetteer"]
+        return street_of(address, context.kept["suffixes"], gazetteer.places)
+
     def existing(self, context: Context) -> Any:
-        return Enterprise.objects.system().of(context.campaign).select_related("area")
+        return Enterprise.objects.system().of(context.campaign)
+
+    def _known(self, wanted: Sequence[dict[str, Any]], context: Context) -> Known:
+        """With their areas out of the gazetteer: joined, each row would bring its area's whole outline again."""
+        found = super()._known(wanted, context)
+        gazetteer: Gazetteer = context.kept["gazetteer"]
+        for rows in found.values():
+            for row in rows:
+                area = gazetteer.by_number(row.area_id)
+                if area is not None:
+                    Enterprise._meta.get_field("area").set_cached_value(row, area)
+        return found
 
     def values(self, row: CheckedRow, context: Context) -> dict[str, Any]:
         """The entry's values; what only helps to find them (village, yes/no columns, contact) is taken out."""
@@ -90,9 +111,7 @@ class EnterpriseImporter(Importer):
             return
         spot = self._position(decision, values, context)
         values["area"] = area if area is not None and area.pk != gazetteer.root.pk else None
-        decision.extra["street"] = street_of(
-            values.get("address") or "", context.kept["suffixes"], gazetteer.places
-        )
+        decision.extra["street"] = context.kept["street_of"][decision.row.number]
         self._locate(decision, values, spot, context)
         self._permit(decision, values["area"] or gazetteer.root, context)
 
@@ -253,8 +272,8 @@ class EnterpriseImporter(Importer):
             )
             known[one.target.pk, name] = contact
             fresh.append(contact)
-        Contact.objects.bulk_create(fresh, batch_size=500)
-        Contact.objects.system().bulk_update(ended, ["to_on"], batch_size=200)
+        insert_many(fresh)
+        update_many([(contact, ["to_on"]) for contact in ended])
 
     def undo(self, rows: Sequence[Any], context: Context) -> None:
         """Contacts that this import entered go, and those that it ended speak again; then the entries themselves."""
