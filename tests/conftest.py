@@ -22,6 +22,14 @@ def _own_places(settings: Any, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> None:
+    """The product's hash takes a tenth of a second on purpose; the tests have no secrets."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
 @pytest.fixture
 def town(db: Any) -> Any:
     """The named cast of tests/town.py, in the database."""

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import sync_only_middleware
+from django.utils.http import escape_leading_slashes
 
 from fugong.access.models import User
 from fugong.access.sessions import user_of, viewed_as
@@ -54,7 +55,8 @@ def signed_in_user(get_response: GetResponse) -> GetResponse:
             and not request.path.startswith("/access/view-as")
         ):
             # Looking through another role is for looking: nothing is written in somebody else's name.
-            return redirect(request.path)
+            # "//other.example/" would be another site's address.
+            return redirect(escape_leading_slashes(request.path))
         return get_response(request)
 
     return middleware

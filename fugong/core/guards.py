@@ -19,11 +19,15 @@ SIGNED_IN, PUBLIC = "signed_in", "public"
 
 
 def to_login(request: HttpRequest) -> HttpResponse:
-    """Send a stranger to the login page, and back here afterwards."""
+    """Send a stranger to the login page, and back here afterwards.
+
+    Nothing is kept of it: a phone whose session has ended sends its visit again, with the same key, after the login.
+    """
     address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}"
-    if getattr(request, "htmx", False):
-        return HttpResponse(headers={"HX-Redirect": address})
-    return redirect(address)
+    is_fragment = getattr(request, "htmx", False)
+    response = HttpResponse(headers={"HX-Redirect": address}) if is_fragment else redirect(address)
+    response.keeps_nothing = True  # type: ignore[attr-defined]
+    return response
 
 
 def signed_in(view: View) -> View:

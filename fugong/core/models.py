@@ -63,7 +63,7 @@ class Command(models.Model):
 
 
 class SavedView(models.Model):
-    """A named condition and order over a register; a person's own, or shared with everybody."""
+    """A named condition and order over a register; a person's own, or shared with everybody in the campaign."""
 
     register = models.CharField(max_length=60)
     name = models.CharField(_("name"), max_length=60)
@@ -71,6 +71,8 @@ class SavedView(models.Model):
     order = models.CharField(max_length=60, blank=True)
     by_id = models.BigIntegerField(null=True)
     is_shared = models.BooleanField(_("shared"), default=False)
+    # Where it is shared: a condition names firms and places, which are nobody's business in another town.
+    campaign_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
 
     class Meta:

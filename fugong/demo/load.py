@@ -7,6 +7,7 @@ computes (risk lists, look-backs, proposals) is left to its own actions.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from fugong.campaigns.models import Campaign
 from fugong.campaigns.reading import read_pack
 from fugong.core.checks import mark_as_demo
 from fugong.demo import SEED
-from fugong.demo.town import FindingsModel, Layout, enterprises, history, ledger_workbook, people
+from fugong.demo.town import FindingsModel, History, Layout, enterprises, history, ledger_workbook, people
 from fugong.demo.writing.history import write_history
 from fugong.demo.writing.ledger import write_ledger
 from fugong.demo.writing.people import write_people
@@ -31,6 +32,7 @@ from fugong.visits import actions as visits
 from fugong.visits.models import Checklist
 
 DAYS = 10
+NOW = time(17)
 Progress = Callable[[str, float], None]
 
 
@@ -90,7 +92,25 @@ def _world(campaign: Campaign, seed: int) -> World:
     serious = {row["article"] for row in articles if row["severity"] == "serious"}
     model = FindingsModel.make(seed, [row["article"] for row in articles], serious)
     told = history(layout, firms, officers, days=DAYS, start=campaign.starts_on, seed=seed, findings=model)
+    told = _until(told, _at(campaign.starts_on + timedelta(days=DAYS - 1), NOW))
     return World(campaign, seed, layout, firms, officers, told, model, {area.name: area for area in inside})
+
+
+def _until(told: History, now: datetime) -> History:
+    """What had happened by the moment at which the demo stands still."""
+    visits = tuple(visit for visit in told.visits if visit.left_at <= now)
+    made = {visit.key for visit in visits}
+    issues = tuple(
+        replace(issue, steps=tuple(step for step in issue.steps if step.at <= now))
+        for issue in told.issues
+        if issue.steps[0].at <= now
+    )
+    return replace(
+        told,
+        visits=visits,
+        findings=tuple(finding for finding in told.findings if finding.visit in made),
+        issues=issues,
+    )
 
 
 def main_articles(campaign: Campaign) -> list[dict[str, str]]:

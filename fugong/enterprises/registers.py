@@ -48,6 +48,8 @@ class Enterprises(Register):
 
     @classmethod
     def form_for(cls, request: Any, row: Any = None, data: Any = None) -> EnterpriseForm:
+        if row is not None:
+            _permit(request, row.area)
         return EnterpriseForm(data, instance=row, areas=_areas(request))
 
     @classmethod

@@ -137,17 +137,24 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(request, issue)
 
 
+def _offer(request: HttpRequest, pk: int) -> HandOver:
+    rows = HandOver.objects.visible_to(request.user).select_related("issue__area")
+    offer: HandOver = get_object_or_404(rows, pk=pk)
+    _permit(request, P.SOLVE_ISSUES, offer.issue)
+    return offer
+
+
 @methods("POST")
 @permitted(P.SOLVE_ISSUES)
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
-    offer = get_object_or_404(HandOver.objects.visible_to(request.user).select_related("issue"), pk=pk)
+    offer = _offer(request, pk)
     return _done(request, actions.accept(hand_over=offer, by=request.user, at=request.now))
 
 
 @methods("POST")
 @permitted(P.SOLVE_ISSUES)
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
-    offer = get_object_or_404(HandOver.objects.visible_to(request.user).select_related("issue"), pk=pk)
+    offer = _offer(request, pk)
     reason = request.POST.get("text", "")
     return _done(request, actions.refuse(hand_over=offer, reason=reason, by=request.user, at=request.now))
 
@@ -189,6 +196,8 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
     enterprise = get_object_or_404(
         Enterprise.objects.visible_to(request.user).select_related("campaign__release", "area"), pk=pk
     )
+    if not request.user.has_permission(P.FIND_ISSUES, enterprise.area):
+        raise PermissionDenied
     form = FindForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         issue = actions.find(

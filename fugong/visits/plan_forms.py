@@ -4,15 +4,20 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from fugong.access.models import User
 from fugong.territory.models import Area
 
-SECONDS = [
-    (seconds, ngettext_lazy("%(seconds)s second", "%(seconds)s seconds", "seconds") % {"seconds": seconds})
-    for seconds in (5, 10, 20, 60)
-]
+SECONDS = (5, 10, 20, 60)
+
+
+def spans() -> list[tuple[int, str]]:
+    """How long a search may take, in the language of the reader."""
+    return [
+        (seconds, ngettext("%(seconds)s second", "%(seconds)s seconds", seconds) % {"seconds": seconds})
+        for seconds in SECONDS
+    ]
 
 
 class PlanForm(forms.Form):
@@ -23,7 +28,7 @@ class PlanForm(forms.Form):
     seconds = forms.TypedChoiceField(
         label=_("Search for"),
         help_text=_("A longer search finds shorter ways and fits in more visits."),
-        choices=SECONDS,
+        choices=spans,
         coerce=int,
         initial=10,
     )

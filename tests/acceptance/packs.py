@@ -15,7 +15,9 @@ def copy_of(folder: Path, slug: str, areas: list[tuple[str, str, str, str]], are
     """Danzao's rules for another place: `areas` are (key, parent, kind, name), the campaign runs in `area`."""
     made = folder / slug
     shutil.copytree(PACKS / "danzao", made)
-    (made / "areas.csv").write_text("\n".join([HEAD, *(",".join([*row, "", "", ""]) for row in areas)]) + "\n")
+    (made / "areas.csv").write_text(
+        "\n".join([HEAD, *(",".join([*row, "", "", ""]) for row in areas)]) + "\n"
+    )
     replaced(made / "pack.toml", 'slug = "danzao"', f'slug = "{slug}"')
     replaced(made / "pack.toml", 'area = "town"', f'area = "{area}"')
     return made

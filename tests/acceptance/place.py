@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
+from django.utils import timezone
 
 from fugong.campaigns.models import Campaign
 from fugong.cli import main
+from fugong.core.models import Schedule
 from fugong.enterprises.models import Contact, Enterprise
 from fugong.resumption.models import DailyReport, Period
 from fugong.territory.models import Area
@@ -42,6 +44,13 @@ def town_of(pack: str | Path, *, today: date = TODAY) -> Town:
     town = Town(campaign=campaign, areas=_areas(campaign, villages), today=today)
     town.people = build_people(town.areas)
     return town
+
+
+def after_a_round() -> None:
+    """Let the worker do what its schedule has for it: the first run sets the clock, which then comes round."""
+    fugong("worker", "--once")
+    Schedule.objects.filter(every_seconds__isnull=False).update(next_at=timezone.now() - timedelta(minutes=1))
+    fugong("worker", "--once")
 
 
 def set_day(campaign: Campaign, today: date) -> None:

@@ -48,7 +48,9 @@ def send(client: Client, name: str, /, *args: Any, **fields: Any) -> Any:
 def sent(client: Client, name: str, /, *args: Any, **fields: Any) -> Any:
     """The same, where it must be taken: the answer leads on."""
     answer = send(client, name, *args, **fields)
-    assert answer.status_code == 302, f"{name} answered {answer.status_code}: {text_of(answer.content.decode())[:900]}"
+    assert answer.status_code == 302, (
+        f"{name} answered {answer.status_code}: {text_of(answer.content.decode())[:900]}"
+    )
     return answer
 
 
@@ -77,7 +79,7 @@ def figures(client: Client, **query: Any) -> dict[str, Shown]:
     content = page(client, "insight:indicators", **query)
     found = {}
     for row in re.findall(r"<tr>(.*?)</tr>", content.partition("<tbody>")[2], re.S):
-        key = re.search(r'/insight/indicators/([\w-]+)/', row)
+        key = re.search(r"/insight/indicators/([\w-]+)/", row)
         assert key, row
         links = re.findall(r'<td class="fg-num"[^>]*>\s*<a href="([^"]*)">([^<]*)</a>', row)
         share = re.search(r'class="fg-strong">([\d.]+)%', row)
@@ -95,4 +97,7 @@ def figures(client: Client, **query: Any) -> dict[str, Shown]:
 
 def data_in(content: str) -> list[Any]:
     """Everything that a page hands to its scripts as JSON."""
-    return [json.loads(found) for found in re.findall(r'<script[^>]*type="application/json"[^>]*>(.*?)</script>', content, re.S)]
+    return [
+        json.loads(found)
+        for found in re.findall(r'<script[^>]*type="application/json"[^>]*>(.*?)</script>', content, re.S)
+    ]

@@ -27,7 +27,13 @@ def zhoushan(danzao):
     resumed(rows[:360], YESTERDAY)
     resumed(rows[360:], TODAY)
     staff = [500 + (40 if place % 2 else -40) for place in range(378)] + [500]
-    reported([(row, all_, all_ * 459 // 500 + place % 2, None) for place, (row, all_) in enumerate(zip(rows, staff, strict=True))], TODAY)
+    reported(
+        [
+            (row, all_, all_ * 459 // 500 + place % 2, None)
+            for place, (row, all_) in enumerate(zip(rows, staff, strict=True))
+        ],
+        TODAY,
+    )
     return rows
 
 
@@ -63,7 +69,9 @@ def test_yesterday_and_a_village_have_figures_of_their_own(danzao, zhoushan, as_
 def test_the_command_prints_the_same_figures_as_the_pages(danzao, zhoushan, as_user):
     printed = json.loads(fugong("figures", "--json", "--on", YESTERDAY).output)["figures"]
     shown = figures(as_user(danzao.chen), on=YESTERDAY.isoformat())
-    assert {row["key"]: (row["n"], row["of"]) for row in printed} == {key: (one.n, one.of) for key, one in shown.items()}
+    assert {row["key"]: (row["n"], row["of"]) for row in printed} == {
+        key: (one.n, one.of) for key, one in shown.items()
+    }
 
 
 def test_a_contact_reports_the_day_on_the_phone_and_the_rate_follows(danzao, zhoushan, as_user):
@@ -71,16 +79,34 @@ def test_a_contact_reports_the_day_on_the_phone_and_the_rate_follows(danzao, zho
     speaks_for(danzao, firm)
     before = figures(as_user(danzao.chen))["on-duty"]
     was = DailyReport.objects.system().get(enterprise=firm, on=TODAY)
-    answer = send(as_user(danzao.qian), "resumption:report", firm.pk, staff=was.staff, on_duty=was.staff + 1, with_symptoms=0)
+    answer = send(
+        as_user(danzao.qian),
+        "resumption:report",
+        firm.pk,
+        staff=was.staff,
+        on_duty=was.staff + 1,
+        with_symptoms=0,
+    )
     assert answer.status_code == 422, "more on duty than there are"
-    sent(as_user(danzao.qian), "resumption:report", firm.pk, staff=was.staff, on_duty=was.staff, with_symptoms=0)
+    sent(
+        as_user(danzao.qian),
+        "resumption:report",
+        firm.pk,
+        staff=was.staff,
+        on_duty=was.staff,
+        with_symptoms=0,
+    )
     after = figures(as_user(danzao.chen))["on-duty"]
     assert (after.n - before.n, after.of) == (was.staff - was.on_duty, before.of)
 
 
 def test_the_61_22_and_2_of_jinfeng_all_resumed_with_capacity_80(danzao, as_user):
     classes = {"above-scale": 61, "above-quota": 22, "small": 2}
-    rows = [row for size, count in classes.items() for row in firms(danzao, danzao.willow, count, f"金{size}", size=size)]
+    rows = [
+        row
+        for size, count in classes.items()
+        for row in firms(danzao, danzao.willow, count, f"金{size}", size=size)
+    ]
     resumed(rows)
     # 70 and 90 per cent on equal heads, the last one 80: weighted by staff it is 80.
     shares = [70 + 20 * (place % 2) for place in range(len(rows) - 1)] + [80]
@@ -91,7 +117,11 @@ def test_the_61_22_and_2_of_jinfeng_all_resumed_with_capacity_80(danzao, as_user
     assert (shown["resumption-above-scale"].n, shown["resumption-above-quota"].n) == (61, 22)
     assert shown["capacity"].share == 80
     assert shown["capacity"].n == sum(shares)
-    (bars,) = [data for data in data_in(page(client, "desk:board")) if isinstance(data, dict) and data.get("kind") == "bars"]
+    (bars,) = [
+        data
+        for data in data_in(page(client, "desk:board"))
+        if isinstance(data, dict) and data.get("kind") == "bars"
+    ]
     assert [label.split()[-1] for label in bars["labels"]] == [f"{n}/{n}" for n in classes.values()]
     assert [total(client, url) for url in bars["urls"]] == list(classes.values())
 

@@ -17,7 +17,9 @@ from tests.acceptance.reading import cells, page, send, sent, total
 from tests.town import NOW
 
 pytestmark = pytest.mark.django_db
-LISTS = {one["key"]: one for one in tomllib.loads((PACKS / "danzao" / "enterprises.toml").read_text())["risk_list"]}
+LISTS = {
+    one["key"]: one for one in tomllib.loads((PACKS / "danzao" / "enterprises.toml").read_text())["risk_list"]
+}
 # What makes a firm of twenty people meet the condition of one list and of no other.
 FACTS = {
     "weak-responsibility": {"has_named_lead": False},
@@ -31,7 +33,15 @@ FACTS = {
     "crude-emergency-plan": {"has_emergency_plan": False},
     "crowded-dormitories": {"dormitory_people": 41, "dormitory_places": 40},
 }
-SOUND = {"has_named_lead": True, "is_enclosed": False, "has_constant_temperature": False, "staff_with_symptoms": 0, "origins": 1, "mask_days": 9, "has_emergency_plan": True}
+SOUND = {
+    "has_named_lead": True,
+    "is_enclosed": False,
+    "has_constant_temperature": False,
+    "staff_with_symptoms": 0,
+    "origins": 1,
+    "mask_days": 9,
+    "has_emergency_plan": True,
+}
 
 
 @pytest.fixture
@@ -41,7 +51,16 @@ def ten(danzao):
     made = {key: firms(danzao, danzao.willow, 1, key, **SOUND | facts)[0] for key, facts in FACTS.items()}
     troubled = made["many-earlier-problems"]
     Issue.objects.bulk_create(
-        [Issue(campaign=danzao.campaign, area=danzao.willow, enterprise=troubled, title=f"问题{n}", found_at=NOW) for n in range(3)]
+        [
+            Issue(
+                campaign=danzao.campaign,
+                area=danzao.willow,
+                enterprise=troubled,
+                title=f"问题{n}",
+                found_at=NOW,
+            )
+            for n in range(3)
+        ]
     )
     return made
 
@@ -86,7 +105,9 @@ def test_being_listed_makes_the_next_visit_due_sooner(danzao, ten, as_user):
 def test_leaving_needs_evidence(danzao, ten, as_user):
     client, firm = as_user(danzao.chen), ten["staff-with-symptoms"]
     sent(client, "enterprises:refresh_lists")
-    Enterprise.objects.system().filter(pk__in=[firm.pk, ten["enclosed-premises"].pk]).update(staff_with_symptoms=0, is_enclosed=False)
+    Enterprise.objects.system().filter(pk__in=[firm.pk, ten["enclosed-premises"].pk]).update(
+        staff_with_symptoms=0, is_enclosed=False
+    )
     sent(client, "enterprises:refresh_lists")
     on = set(Listing.objects.system().filter(left_at__isnull=True).values_list("risk_list", flat=True))
     assert "staff-with-symptoms" in on, "it waits for a person's evidence"

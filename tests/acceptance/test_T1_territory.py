@@ -16,14 +16,23 @@ from tests.acceptance.place import firms, resumed, square, town_of
 from tests.acceptance.reading import cells, figures, numbers, page, sent, text_of, total
 
 pytestmark = pytest.mark.django_db
-ABOVE = [("city", "", "city", "试行市"), ("county", "city", "county", "试行区"), ("town", "county", "town", "试行镇")]
+ABOVE = [
+    ("city", "", "city", "试行市"),
+    ("county", "city", "county", "试行区"),
+    ("town", "county", "town", "试行镇"),
+]
 
 
 def test_official_codes_and_outlines_come_in_and_a_grid_is_drawn(danzao, as_user):
     """36 townships of a county by their 12-digit codes, one with an outline and a grid in its village."""
     admin = as_user(danzao.shen)
     towns = [(f"9909011{number:02d}", f"第{number}乡") for number in range(1, 37)]
-    lines = ["code,name,level,parent_code", "99,试行省,province,", "9909,试行海市,city,99", "990901,试行县,county,9909"]
+    lines = [
+        "code,name,level,parent_code",
+        "99,试行省,province,",
+        "9909,试行海市,city,99",
+        "990901,试行县,county,9909",
+    ]
     lines += [f"{code},{name},town,990901" for code, name in towns]
     lines.append(f"{towns[0][0]}001,海角村,village,{towns[0][0]}")
     file = SimpleUploadedFile("divisions.csv", "\n".join(lines).encode("gb18030"))
@@ -67,13 +76,17 @@ def test_28_villages_roll_up_to_the_town_and_drill_down(db, tmp_path, as_user):
         assert (here.n, here.of) == (n, of)
         assert (total(client, here.url_n), total(client, here.url_of)) == (n, of)
     side_by_side = cells(page(client, "/insight/indicators/resumption/"))
-    assert {row[0]: numbers(row[2])[0] for row in side_by_side} == {one.name: n for one, (n, _of) in works.items()}
+    assert {row[0]: numbers(row[2])[0] for row in side_by_side} == {
+        one.name: n for one, (n, _of) in works.items()
+    }
     assert len(side_by_side) == 28
 
 
 def test_36_townships_and_below_them_village_grid_and_building(db, tmp_path, as_user):
     towns = [(f"t{number:02d}", "city", "town", f"第{number}乡镇") for number in range(1, 37)]
-    below = [(f"v{number:02d}", f"t{number:02d}", "village", f"第{number}乡镇一村") for number in range(1, 37)]
+    below = [
+        (f"v{number:02d}", f"t{number:02d}", "village", f"第{number}乡镇一村") for number in range(1, 37)
+    ]
     deep = [("grid", "v01", "grid", "一村一格"), ("building", "grid", "building", "一号楼")]
     towns = [(key, "county", kind, name) for key, _parent, kind, name in towns]
     town = town_of(copy_of(tmp_path, "townships", [*ABOVE[:2], *towns, *below, *deep], area="county"))

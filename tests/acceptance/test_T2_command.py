@@ -44,7 +44,9 @@ def test_a_group_stands_from_a_day_and_is_stood_down(danzao, as_user):
     group.refresh_from_db()
     assert group.stands_to.isoformat() == "2020-03-31"
     section = page(client, "teams:structure").partition(">统计组<")[2].partition("</section>")[0]
-    assert {(1, 22), (3, 31)} <= set(zip(numbers(text_of(section)), numbers(text_of(section))[1:], strict=False))
+    assert {(1, 22), (3, 31)} <= set(
+        zip(numbers(text_of(section)), numbers(text_of(section))[1:], strict=False)
+    )
 
 
 def test_whoever_may_not_edit_names_nobody(danzao, as_user):

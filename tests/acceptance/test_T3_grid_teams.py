@@ -14,14 +14,19 @@ from tests.acceptance.reading import page, send, sent
 from tests.town import FIRST_DAY
 
 pytestmark = pytest.mark.django_db
-RATIO = {key: rows[0]["value"] for key, rows in tomllib.loads((PACKS / "danzao" / "teams.toml").read_text())["grid_team"].items()}
+RATIO = {
+    key: rows[0]["value"]
+    for key, rows in tomllib.loads((PACKS / "danzao" / "teams.toml").read_text())["grid_team"].items()
+}
 
 
 def people(danzao, role, area, count):
     rows = User.objects.bulk_create(
         [User(login=f"{role}{number}", name=f"{role}-{number:02d}", password="!") for number in range(count)]
     )
-    Posting.objects.bulk_create([Posting(user=user, role=role, area=area, from_on=FIRST_DAY) for user in rows])
+    Posting.objects.bulk_create(
+        [Posting(user=user, role=role, area=area, from_on=FIRST_DAY) for user in rows]
+    )
     return rows
 
 

@@ -16,10 +16,15 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def officers(danzao):
     """He and three more, two in each village."""
-    rows = User.objects.bulk_create([User(login=f"he{n}", name=f"何{n}联络", password="!") for n in range(2, 5)])
+    rows = User.objects.bulk_create(
+        [User(login=f"he{n}", name=f"何{n}联络", password="!") for n in range(2, 5)]
+    )
     places = [danzao.willow, danzao.pine, danzao.pine]
     Posting.objects.bulk_create(
-        [Posting(user=user, role="liaison", area=area, from_on=FIRST_DAY) for user, area in zip(rows, places, strict=True)]
+        [
+            Posting(user=user, role="liaison", area=area, from_on=FIRST_DAY)
+            for user, area in zip(rows, places, strict=True)
+        ]
     )
     return [danzao.he, *rows]
 
@@ -54,7 +59,11 @@ def test_20_firms_and_4_officers_make_1_to_5_and_no_key_firm_is_without(danzao, 
 def test_where_officers_are_short_the_key_firms_come_first_and_the_gap_is_listed(danzao, officers, as_user):
     """12 key firms beside 13 others, far nearer to the officers; four officers take twenty."""
     client = as_user(danzao.zhou)
-    far = {"longitude": danzao.willow.longitude + 0.3, "latitude": danzao.willow.latitude, "position_source": "imported"}
+    far = {
+        "longitude": danzao.willow.longitude + 0.3,
+        "latitude": danzao.willow.latitude,
+        "position_source": "imported",
+    }
     keys = firms(danzao, danzao.willow, 12, "重点", is_key=True, **far)
     firms(danzao, danzao.willow, 13, "一般", **at(danzao.willow))
     sent(client, "teams:propose", kind="liaison")
@@ -82,4 +91,6 @@ def test_a_sixth_firm_shows_as_overload_and_a_hand_over_keeps_history(danzao, of
     assert danzao.he.name not in loads(client, show="over")
     kept = Charge.objects.system().filter(enterprise=rows[0]).order_by("pk")
     assert [(row.officer, row.to_on) for row in kept] == [(danzao.he, danzao.today), (successor, None)]
-    assert rows[0].name in page(client, f"/teams/officers/{danzao.he.pk}/"), "also what they answered for before"
+    assert rows[0].name in page(client, f"/teams/officers/{danzao.he.pk}/"), (
+        "also what they answered for before"
+    )

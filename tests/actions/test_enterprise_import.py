@@ -8,6 +8,8 @@ from datetime import date, timedelta
 
 import pytest
 import xlsxwriter
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from fugong.core.imports import actions as imports
 from fugong.core.imports import machine
@@ -129,6 +131,17 @@ def test_a_row_meets_its_entry_by_name_only_in_the_same_place(bring_in):
     assert counted(bring_in(("谷粟塑料", None, "柳村", "", 31))) == (0, 1, 0, 0)
     assert entry("东桥镇谷粟塑料有限公司").headcount == 31  # the full name is not shortened
     assert counted(bring_in(("谷粟塑料", None, "松村", "", 31))) == (1, 0, 0, 0)
+
+
+def test_outlines_are_not_read_for_every_row(bring_in):
+    """The outline of an area is large: with one join of it an import took three times as long."""
+    rows = [(f"谷粟{number}塑料厂", None, "柳村", "谷粟路8号", number) for number in range(250)]
+    bring_in(*rows)
+    with CaptureQueriesContext(connection) as asked:
+        assert counted(bring_in(*[(*row[:4], row[4] + 1) for row in rows])) == (0, 250, 0, 0)
+    joined = [query["sql"] for query in asked if "boundary" in query["sql"] and "JOIN" in query["sql"]]
+    ledger = [sql for sql in joined if 'FROM "enterprises_enterprise"' in sql]
+    assert not ledger
 
 
 def test_one_file_with_one_enterprise_twice_enters_it_once(bring_in):

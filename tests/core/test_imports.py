@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from fugong.core.imports import actions, files, jobs, machine, rules
 from fugong.core.imports.machine import run_file
+from fugong.core.imports.updating import update_many
 from fugong.core.models import Event, Import, ImportRow, RememberedMapping
 from fugong.core.refusals import Refused
 from fugong.enterprises.models import Contact, Enterprise
@@ -79,6 +80,19 @@ def test_rows_meet_by_code_then_by_name_and_say_what_changed(town: Any) -> None:
     updated = batch.rows.get(outcome="updated")
     assert updated.before["headcount"][1] == 999
     assert Enterprise.objects.system().get(pk=updated.target_id).headcount == 999
+
+
+def test_only_what_changed_is_written(town: Any) -> None:
+    """Two rows with different changes, and what somebody else wrote meanwhile into other fields stands."""
+    _taken_in(town, sound_rows(2, VILLAGES))
+    one, two = _firms(town).filter(credit_code__isnull=False).order_by("-pk")[:2]
+    Enterprise.objects.system().filter(pk=one.pk).update(address="别处1号")
+    one.headcount, two.address, two.resumption_planned_on = 999, "某路3号", date(2020, 2, 20)
+    update_many([(one, {"headcount"}), (two, ["address", "resumption_planned_on"])])
+    one, two = (Enterprise.objects.system().get(pk=row.pk) for row in (one, two))
+    assert (one.headcount, one.address) == (999, "别处1号")
+    assert (two.address, two.resumption_planned_on) == ("某路3号", date(2020, 2, 20))
+    assert two.headcount != 999
 
 
 def test_the_same_name_with_another_code_is_another_enterprise(town: Any) -> None:
@@ -245,6 +259,25 @@ def test_stop_keeps_what_was_taken_in_and_it_may_go_on(town: Any, monkeypatch: A
     actions.start(stopped, again=False, by=town.chen, at=town.now)
     done = machine.run(batch.pk)
     assert (done.status, _counts(done)) == ("done", (30, 0, 0, 0))
+
+
+def test_an_import_that_goes_on_knows_the_rows_taken_in_before_it_stopped(
+    town: Any, monkeypatch: Any
+) -> None:
+    rows = sound_rows(6, VILLAGES)
+    rows.append([*rows[0][:4], 7777, *rows[0][5:]])
+    monkeypatch.setattr(machine, "batch_rows", lambda: 3)
+    batch = _ready(town, workbook(rows))
+    machine.run(batch.pk, progress=lambda done, _total: done > 3 or _stop(batch, town))
+    assert Import.objects.get(pk=batch.pk).cursor == 3
+    actions.start(batch, again=False, by=town.chen, at=town.now)
+    batch = machine.run(batch.pk)
+    assert (batch.status, _counts(batch)) == ("done", (6, 0, 1, 0))
+    assert _firms(town).get(credit_code=rows[0][1]).headcount != 7777
+
+
+def _stop(batch: Import, town: Any) -> None:
+    actions.stop(batch, by=town.chen, at=town.now)
 
 
 def test_an_unexpected_error_fails_the_import_with_a_sentence(town: Any, monkeypatch: Any) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import pytest_socket
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.journeys.visitors import DESK, Visitor, new_visitor, sign_in
@@ -31,6 +32,7 @@ ARGUMENTS = [
     "--disable-default-apps",
     "--disable-sync",
     "--no-first-run",
+    "--lang=zh-CN",
     "--no-proxy-server",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
@@ -122,6 +124,14 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         os.killpg(child.pid, signal.SIGKILL)
         child.wait(10)
+
+
+@pytest.fixture(autouse=True)
+def _only_this_machine() -> Iterator[None]:
+    """The test itself reaches no other machine either; the browser resolves no name at all."""
+    pytest_socket.socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
+    yield
+    pytest_socket._remove_restrictions()
 
 
 @pytest.fixture(scope="session")

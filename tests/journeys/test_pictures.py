@@ -59,15 +59,24 @@ PAGES = [
 BEHIND = [
     ("issue", "grid_lead", DESK, "/my-grid/", "main a[href^='/issues/']"),
     ("dossier", "grid_lead", DESK, "/my-grid/", "main a[href^='/desk/dossier/'], main a[href^='/dossier/']"),
-    ("plan-day", "commander", DESK, "/visits/plan/", "main a[href^='/visits/plan/']:not([href*=runs])"),
     ("visit", "instructor", PHONE, "/my-day/", "main a.btn-primary[href^='/visits/at/']"),
     ("report", "liaison", PHONE, "/my-enterprises/", "main a[href*='/report/']"),
 ]
 # Kept in the repository; the rest is made in a scratch folder only.
 KEPT = {
-    *("board", "board-phone", "wall", "completeness", "ledger", "import", "place", "risk-lists", "indicator"),
-    *("structure", "grid-teams", "coverage", "log", "plan-day", "issue", "dossier", "my-day", "visit"),
-    *("my-enterprises", "my-enterprise"),
+    *(
+        "board",
+        "board-phone",
+        "wall",
+        "completeness",
+        "ledger",
+        "import-check",
+        "place",
+        "risk-lists",
+        "indicator",
+    ),
+    *("structure", "grid-teams", "coverage", "log", "plan-day", "plan-stops", "issue", "dossier", "brief"),
+    *("my-day", "visit-plain", "my-enterprises", "my-enterprise"),
 }
 
 
@@ -120,6 +129,41 @@ def test_pages(enter: Callable[..., Visitor], album: Callable[[str], Path], role
                 visitor.page.locator(link[0]).first.click()
             assert re.search(r"\d", visitor.path()), f"{address} has no link to {name}"
         take(visitor, album(name))
+
+
+def test_plan_board(enter: Callable[..., Visitor], album: Callable[[str], Path]) -> None:
+    """Tomorrow's plan of the whole town for the docs (half a minute of planning), else today's."""
+    commander = enter("commander")
+    page = commander.opens("/visits/plan/")
+    if os.environ.get("FUGONG_PICTURES") == "1":
+        page.locator("form.fg-stack[action$='/plan/'] button").click()
+        page.wait_for_url(re.compile(r"/visits/plan/\d+/$"), timeout=120_000)
+    else:
+        with page.expect_navigation():
+            page.locator("main .fg-day-today a[href^='/visits/plan/']").first.click()
+    take(commander, album("plan-day"))
+    commander.opens(page.url + "?tab=stops")
+    take(commander, album("plan-stops"))
+
+
+def test_brief(enter: Callable[..., Visitor], album: Callable[[str], Path]) -> None:
+    """The page of a brief just issued."""
+    clerk = enter("clerk")
+    page = clerk.opens("/insight/briefs/new/")
+    with page.expect_navigation():
+        page.locator("main form .btn-primary").click()
+    take(clerk, album("brief"))
+
+
+def test_plain_visit(enter: Callable[..., Visitor], album: Callable[[str], Path]) -> None:
+    """The simple form of a visit, scrolled to its articles."""
+    instructor = enter("instructor", PHONE)
+    address = instructor.page.locator("main a.btn-primary[href^='/visits/at/']").get_attribute("href")
+    page = instructor.opens(f"{address}?plain=1")
+    article = page.locator("[data-article]").first
+    article.locator(".fg-answers > label").nth(1).tap()
+    article.scroll_into_view_if_needed()
+    take(instructor, album("visit-plain"))
 
 
 def test_import_steps(enter: Callable[..., Visitor], album: Callable[[str], Path], tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """The loop of one town, walked by the people who walk it: from a village's messy list to the figure on the board.
 
-The steps build on each other, in this order, in one town; a step whose predecessor failed is skipped with that reason.
+The steps build on each other in one town; a step whose predecessor failed is skipped with that reason. Visit and fix
+come first: while the ledger is brought in, the worker finds that a look-back is owed.
 """
 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +25,7 @@ from tests.journeys.visitors import PHONE, Visitor
 pytestmark = pytest.mark.journey
 
 Enter = Callable[..., Visitor]
+OWED_WITHIN = 150  # seconds: the worker looks every two minutes which look-backs are owed
 FOUND = "新返岗人员漫游地未查询或无记录"
 
 
@@ -33,6 +36,7 @@ class Story:
     done: list[str] = field(default_factory=list)
     created: int = 0
     before: dict[str, Shown] = field(default_factory=dict)
+    issues_before: int = 0
     enterprise: str = ""  # path of the visited enterprise's visit page
     issue: str = ""  # path of the issue
     firm: str = ""  # path of the dossier of the firm on the risk list
@@ -80,7 +84,84 @@ def row_count(visitor: Visitor, url: str) -> int:
     return total_of(get(visitor.context.request, url))
 
 
-# 1 The ledger
+# 1 The visit, on a phone
+
+
+def test_visit(enter: Enter, story: Story, step: Callable[[str], None], tmp_path: Path) -> None:
+    """The instructor makes the next stop of the day with the plain form; one article is not met, with a photo."""
+    story.issues_before = board(enter("commander"))["未销号问题"].n
+    instructor = enter("instructor", PHONE)
+    page = instructor.page
+    done = numbers(page.locator("main .card").first.inner_text())[0]
+    press(page, "a.btn-primary[href*='/visits/at/']")
+    story.enterprise = instructor.path()
+    instructor.opens(story.enterprise + "?plain=1")
+    articles = page.locator("[data-article]")
+    for place in range(articles.count()):
+        articles.nth(place).locator(".fg-answers > label").nth(1 if place == 0 else 0).tap()
+    photo = tmp_path / "finding.png"
+    Image.new("RGB", (640, 480), (180, 60, 40)).save(photo)
+    first = articles.first
+    first.locator("input[type=text]").fill("缺一名新员工的查询记录")
+    first.locator("input[type=file]").set_input_files(photo)
+    for answer in page.locator("fieldset.fg-ask:not([data-article])").all():
+        answer.locator(".fg-answers > label").first.tap()
+    press(page, ".fg-sticky .btn-primary")
+    expect(page.locator("h1")).to_contain_text("走访已")
+    link = page.locator("a.fg-item[href^='/issues/']").first
+    expect(link).to_contain_text(FOUND)
+    story.issue = link.get_attribute("href") or ""
+    assert instructor.overflow() <= 0
+    record = page.locator("a.btn-wide[href^='/visits/']").get_attribute("href") or ""
+    instructor.opens(record)
+    shown = page.locator("img[src*='/photos/']").first
+    expect(shown).to_be_visible()
+    shown.scroll_into_view_if_needed()
+    arrived = "() => document.querySelector(\"img[src*='/photos/']\").naturalWidth > 0"
+    page.wait_for_function(arrived)
+    instructor.opens("/my-day/")
+    assert numbers(page.locator("main .card").first.inner_text())[0] == done + 1
+    now = board(enter("commander"))
+    assert now["未销号问题"].n == story.issues_before + 1
+    assert row_count(enter("commander"), now["未销号问题"].url) == now["未销号问题"].n
+
+
+def test_visit_with_the_full_form(enter: Enter, story: Story, step: Callable[[str], None]) -> None:
+    """The next stop with the form engine: the checklist is drawn in the page and asks its questions."""
+    step("visit")
+    instructor = enter("instructor", PHONE)
+    page = instructor.page
+    press(page, "a.btn-primary[href*='/visits/at/']")
+    expect(page.locator("#form[data-ready]")).to_be_visible(timeout=30_000)
+    expect(page.locator("#problem")).to_be_hidden()
+    expect(page.locator("#form")).to_contain_text("漫游地")
+    assert page.locator("#form input[type=radio]").count() >= 20
+    assert instructor.overflow() <= 0
+
+
+# 2 From finding to fix
+
+
+def test_fix(enter: Enter, story: Story, step: Callable[[str], None]) -> None:
+    """The grid lead assesses and assigns; the department accepts and solves; its officer cannot verify the own fix."""
+    step("visit")
+    officer, lead = enter("department_officer"), enter("grid_lead")
+    waiting = row_count(officer, "/issues/mine/")
+    page = lead.opens(story.issue)
+    page.locator("form[action$='/assess/'] [name=level]").select_option("department")
+    press(page, "form[action$='/assess/'] button")
+    page.locator("form[action$='/assign/'] [name=department]").select_option("health")
+    press(page, "form[action$='/assign/'] button")
+    assert row_count(officer, "/issues/mine/") == waiting + 1, "it waits for the department"
+    page = officer.opens(story.issue)
+    press(page, "form[action$='/accept/'] button")
+    page.locator("form[action$='/solve/'] textarea").fill("已补查并补录台账，留存截图")
+    press(page, "form[action$='/solve/'] button")
+    expect(page.locator("main")).to_contain_text("已补查并补录台账")
+    assert page.locator("form[action$='/verify/']").count() == 0, "nobody verifies their own fix"
+
+
+# 3 The ledger
 
 
 def test_import(enter: Enter, story: Story, step: Callable[[str], None], tmp_path: Path) -> None:
@@ -121,7 +202,7 @@ def test_import(enter: Enter, story: Story, step: Callable[[str], None], tmp_pat
     assert after["复工率"].of == (story.before["复工率"].of or 0) + good, "the board counts the new firms"
 
 
-# 2 The map
+# 4 The map
 
 
 def test_place(enter: Enter, story: Story, step: Callable[[str], None]) -> None:
@@ -154,7 +235,7 @@ def placed_of(page: Page) -> int:
     return numbers(page.locator("#place-card .card").first.inner_text())[0]
 
 
-# 3 Who answers for whom
+# 5 Who answers for whom
 
 
 def test_assign(enter: Enter, story: Story, step: Callable[[str], None]) -> None:
@@ -174,7 +255,7 @@ def test_assign(enter: Enter, story: Story, step: Callable[[str], None]) -> None
     assert (after.n, after.of) == (lacking.of, lacking.of)
 
 
-# 4 Tomorrow
+# 6 Tomorrow
 
 
 def test_plan(enter: Enter, story: Story, step: Callable[[str], None]) -> None:
@@ -192,103 +273,6 @@ def test_plan(enter: Enter, story: Story, step: Callable[[str], None]) -> None:
     expect(accepted).to_have_class(re.compile("fg-green"))
     lead.opens(page.url + "?tab=stops")
     assert page.locator("ul.fg-why li").count() > 0, "every stop has its reasons"
-
-
-# 5 The visit, on a phone
-
-
-def test_visit(enter: Enter, story: Story, step: Callable[[str], None], tmp_path: Path) -> None:
-    """The instructor makes the next stop of the day with the plain form; one article is not met, with a photo."""
-    step("import")
-    story.before = board(enter("commander"))
-    instructor = enter("instructor", PHONE)
-    page = instructor.page
-    done = numbers(page.locator("main .card").first.inner_text())[0]
-    press(page, "a.btn-primary[href*='/visits/at/']")
-    story.enterprise = instructor.path()
-    instructor.opens(story.enterprise + "?plain=1")
-    articles = page.locator("[data-article]")
-    for place in range(articles.count()):
-        articles.nth(place).locator(".fg-answers > label").nth(1 if place == 0 else 0).tap()
-    photo = tmp_path / "finding.png"
-    Image.new("RGB", (640, 480), (180, 60, 40)).save(photo)
-    first = articles.first
-    first.locator("input[type=text]").fill("缺一名新员工的查询记录")
-    first.locator("input[type=file]").set_input_files(photo)
-    for answer in page.locator("fieldset.fg-ask:not([data-article])").all():
-        answer.locator(".fg-answers > label").first.tap()
-    press(page, ".fg-sticky .btn-primary")
-    expect(page.locator("h1")).to_contain_text("走访已")
-    link = page.locator("a.fg-item[href^='/issues/']").first
-    expect(link).to_contain_text(FOUND)
-    story.issue = link.get_attribute("href") or ""
-    assert instructor.overflow() <= 0
-    record = page.locator("a.btn-wide[href^='/visits/']").get_attribute("href") or ""
-    instructor.opens(record)
-    shown = page.locator("img[src*='/photos/']").first
-    expect(shown).to_be_visible()
-    shown.scroll_into_view_if_needed()
-    arrived = "() => document.querySelector(\"img[src*='/photos/']\").naturalWidth > 0"
-    page.wait_for_function(arrived)
-    instructor.opens("/my-day/")
-    assert numbers(page.locator("main .card").first.inner_text())[0] == done + 1
-    now = board(enter("commander"))
-    assert now["未销号问题"].n == story.before["未销号问题"].n + 1
-    assert row_count(enter("commander"), now["未销号问题"].url) == now["未销号问题"].n
-
-
-def test_visit_with_the_full_form(enter: Enter, story: Story, step: Callable[[str], None]) -> None:
-    """The next stop with the form engine: the checklist is drawn in the page and asks its questions."""
-    step("visit")
-    instructor = enter("instructor", PHONE)
-    page = instructor.page
-    press(page, "a.btn-primary[href*='/visits/at/']")
-    expect(page.locator("#form[data-ready]")).to_be_visible(timeout=30_000)
-    expect(page.locator("#problem")).to_be_hidden()
-    expect(page.locator("#form")).to_contain_text("漫游地")
-    assert page.locator("#form input[type=radio]").count() >= 20
-    assert instructor.overflow() <= 0
-
-
-# 6 From finding to fix
-
-
-def test_fix(enter: Enter, story: Story, step: Callable[[str], None]) -> None:
-    """The grid lead assesses and assigns; the department accepts and solves; its officer cannot verify the own fix."""
-    step("visit")
-    lead = enter("grid_lead")
-    page = lead.opens(story.issue)
-    page.locator("form[action$='/assess/'] [name=level]").select_option("department")
-    press(page, "form[action$='/assess/'] button")
-    page.locator("form[action$='/assign/'] [name=department]").select_option("health")
-    press(page, "form[action$='/assign/'] button")
-    officer = enter("department_officer")
-    page = officer.opens("/issues/mine/")
-    expect(page.locator(f"main a[href='{story.issue}']")).to_be_visible()
-    officer.opens(story.issue)
-    press(page, "form[action$='/accept/'] button")
-    page.locator("form[action$='/solve/'] textarea").fill("已补查并补录台账，留存截图")
-    press(page, "form[action$='/solve/'] button")
-    expect(page.locator("main")).to_contain_text("已补查并补录台账")
-    assert page.locator("form[action$='/verify/']").count() == 0, "nobody verifies their own fix"
-
-
-def test_look_back(enter: Enter, story: Story, step: Callable[[str], None]) -> None:
-    """The instructor looks again on the spot; the issue is closed, and the board's figure is back."""
-    step("fix")
-    instructor = enter("instructor", PHONE)
-    page = instructor.opens(story.enterprise + "?plain=1")
-    asked = page.locator("fieldset.fg-ask:not([data-article])").filter(has_text=FOUND)
-    expect(asked).to_have_count(1)
-    for answer in page.locator("fieldset.fg-ask").all():
-        answer.locator(".fg-answers > label").first.tap()
-    press(page, ".fg-sticky .btn-primary")
-    commander = enter("commander")
-    now = board(commander)
-    assert now["未销号问题"].n == story.before["未销号问题"].n
-    assert row_count(commander, now["未销号问题"].url) == now["未销号问题"].n
-    page = commander.opens(story.issue)
-    expect(page.locator("main")).to_contain_text("已销号")
 
 
 # 7 Risk lists
@@ -326,7 +310,33 @@ def test_risk_list(enter: Enter, story: Story, step: Callable[[str], None]) -> N
     assert row_count(clerk, rows) == on_it - 1
 
 
-# 8 The brief
+# 8 Looking back
+
+
+def test_look_back(enter: Enter, story: Story, step: Callable[[str], None]) -> None:
+    """The instructor looks again on the spot; the issue is closed, and the board's figure is back."""
+    step("fix")
+    instructor = enter("instructor", PHONE)
+    page = instructor.opens(story.enterprise + "?plain=1")
+    asked = page.locator("fieldset.fg-ask:not([data-article])").filter(has_text=FOUND)
+    until = time.monotonic() + OWED_WITHIN
+    while not asked.count() and time.monotonic() < until:
+        page.wait_for_timeout(3000)
+        page.reload()
+    expect(asked).to_have_count(1)
+    asked.locator("input[value=fixed] + label").tap()
+    for answer in page.locator("[data-article]").all():
+        answer.locator(".fg-answers > label").first.tap()
+    press(page, ".fg-sticky .btn-primary")
+    commander = enter("commander")
+    now = board(commander)
+    assert now["未销号问题"].n == story.issues_before
+    assert row_count(commander, now["未销号问题"].url) == now["未销号问题"].n
+    page = commander.opens(story.issue)
+    expect(page.locator("main")).to_contain_text("已销号")
+
+
+# 9 The brief
 
 
 def test_brief(enter: Enter, story: Story, step: Callable[[str], None], tmp_path: Path) -> None:

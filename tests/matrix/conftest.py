@@ -27,7 +27,7 @@ def standing_world(
         patch.setattr(settings, name, Path(place / folder))
     with django_db_blocker.unblock(), transaction.atomic():
         world = build_world()
-        world.keyring = settings.KEYRING_DIR
+        world.places = {name: getattr(settings, name) for name in ("KEYRING_DIR", "UPLOADS_DIR", "DATA_DIR")}
         for visitor in world.visitors():
             world.client(visitor.user)
         yield world
@@ -37,9 +37,9 @@ def standing_world(
 
 @pytest.fixture
 def world(standing_world: World, django_db_blocker: Any, settings: Any) -> Iterator[World]:
-    settings.KEYRING_DIR = (
-        standing_world.keyring
-    )  # every test has a folder of its own, but the world has its keys
+    """Every test has folders of its own, but the world has its keys and files."""
+    for name, folder in standing_world.places.items():
+        setattr(settings, name, folder)
     with django_db_blocker.unblock(), transaction.atomic():
         yield standing_world
         transaction.set_rollback(True)

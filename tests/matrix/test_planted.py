@@ -30,7 +30,7 @@ def _address(name: str) -> tuple[str, str, Any]:
         for row in AT_CLASSES
     ],
 )
-def test_a_mistake_in_a_class_is_found(  # noqa: PLR0917 (a row of the table)
+def test_a_mistake_in_a_class_is_found(
     world: World, monkeypatch: pytest.MonkeyPatch, name: str, target: Any, attribute: str, planted: Any
 ) -> None:
     monkeypatch.setattr(target or issue_models, attribute, planted)

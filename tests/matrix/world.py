@@ -20,9 +20,12 @@ from fugong.access.models import Posting, User
 from fugong.access.roles import ROLES as ROLE_TABLE
 from fugong.access.sessions import MARK, USER
 from fugong.campaigns.models import Campaign
+from fugong.core.exports.writers import path_of as path_of_export
 from fugong.core.guards import PUBLIC, SIGNED_IN
 from fugong.core.models import Export, Import, SavedView
-from fugong.enterprises.models import Contact, Enterprise, Listing, Merge, Premises
+from fugong.enterprises import actions as enterprises
+from fugong.enterprises.models import Contact, Enterprise, Listing, Premises
+from fugong.insight.briefs import path_of as path_of_brief
 from fugong.insight.models import Brief
 from fugong.issues.models import HandOver, Issue, Step
 from fugong.resumption.models import DailyReport, Period
@@ -53,6 +56,7 @@ ROLES = (
     "enterprise_contact",
     "privacy_officer",
 )
+REGISTERS = ("enterprises", "issues", "resumption", "visits")
 EAST_PEOPLE = dict(zip(ROLES, ("zhou", "chen", "wang", "li", "he", "sun", "qian", "mo"), strict=True))
 
 
@@ -98,7 +102,7 @@ class World:
     east: Side
     west: Side
     clients: dict[str, Client] = field(default_factory=dict)
-    keyring: Path | None = None
+    places: dict[str, Path] = field(default_factory=dict)
 
     def side(self, mark: str) -> Side:
         return self.east if mark == EAST else self.west
@@ -111,7 +115,7 @@ class World:
                 reach = (side.mark, path, ROLE_TABLE[role].sees_area)
                 yield Visitor(f"{side.mark[6:]} {role}", user, side.mark, role, reach)
         yield Visitor("city commander", self.town.gao, "", "commander", ("", "9/", True))
-        yield Visitor("administrator", self.town.shen, "", "administrator", ("", "9/", True))
+        yield Visitor("administrator", self.town.shen, "", "administrator", ("", "9/", False))
         yield Visitor("Bai", self.town.bai, "", "", ("", "", False))
         yield Visitor("nobody", None, "", "", ("", "", False))
 
@@ -147,7 +151,7 @@ def build_world() -> World:
         for user in side.people.values():
             user.name = f"{user.name}{side.mark}"
             user.save(update_fields=["name"])
-        _fill(side, area, home, town)
+        fill(side, area, home, town)
     town.far_firm.name = f"{town.far_firm.name}{WEST}"
     town.far_firm.save(update_fields=["name"])
     return World(town, east, west)
@@ -168,21 +172,14 @@ def _west_people(town: Town) -> dict[str, User]:
     return people
 
 
-def _fill(side: Side, area: Area, home: Area, town: Town) -> None:
+def fill(side: Side, area: Area, home: Area, town: Town) -> None:
     """One row of every kind that an address of the product opens."""
     mark, campaign, people, rows = side.mark, side.campaign, side.people, side.rows
     rows["campaign"], rows["area"], rows["user"] = campaign, home, people["liaison"]
     rows["posting"] = Posting.objects.get(user=people["liaison"])
     firm = _firm(side, home, f"大同{mark}厂", headcount=412, size="above-scale")
     rows["enterprise"], absorbed = firm, _firm(side, home, f"并入{mark}店")
-    Enterprise.objects.system().filter(pk=absorbed.pk).update(merged_into=firm)
-    rows["merge"] = Merge.objects.create(
-        kept=firm,
-        absorbed=absorbed,
-        by=people["clerk"],
-        at=NOW,
-        moved={"filled": [], "contacts": [], "premises": [], "listings": [], "ended": [], "earlier": []},
-    )
+    rows["merge"] = enterprises.merge(kept=firm, absorbed=absorbed, by=people["clerk"], at=NOW)
     rows["contact"] = Contact.objects.create(
         enterprise=firm,
         campaign_id=campaign.pk,
@@ -198,7 +195,7 @@ def _fill(side: Side, area: Area, home: Area, town: Town) -> None:
         enterprise=firm, risk_list="crowded", source="person", reason=mark, entered_at=NOW
     )
     Period.objects.create(enterprise=firm, state="resumed", from_on=FIRST_DAY)
-    DailyReport.objects.create(
+    rows["report"] = DailyReport.objects.create(
         enterprise=firm, campaign_id=campaign.pk, on=TODAY, staff=412, on_duty=300, note=mark, at=NOW
     )
     _issues(side, firm, home)
@@ -257,9 +254,9 @@ def _issues(side: Side, firm: Enterprise, home: Area) -> None:
 def _teams(side: Side, firm: Enterprise, home: Area) -> None:
     people, mark, rows = side.people, side.mark, side.rows
     group = TaskGroup.objects.create(
-        campaign=side.campaign, key="health", name=f"防控{mark}", stands_from=FIRST_DAY
+        campaign=side.campaign, key=f"health-{mark}", name=f"防控{mark}", stands_from=FIRST_DAY
     )
-    post = Post.objects.create(campaign=side.campaign, group=group, key="head", title=f"组长{mark}")
+    post = Post.objects.create(campaign=side.campaign, group=group, key=f"head-{mark}", title=f"组长{mark}")
     Holding.objects.create(post=post, user=people["commander"], from_on=FIRST_DAY)
     team = GridTeam.objects.create(campaign=side.campaign, area=home, name=f"组团{mark}")
     member = Membership.objects.create(
@@ -286,25 +283,33 @@ def _field_work(side: Side, firm: Enterprise, home: Area) -> None:
         ended_at=NOW,
         note=side.mark,
     )
-    Finding.objects.create(visit=visit, article="3", label=f"发现{side.mark}", note=side.mark)
+    issue = side.rows["issue"]
+    Finding.objects.create(visit=visit, article="3", label=f"发现{side.mark}", note=side.mark, issue=issue)
     side.rows["visit"] = visit
     photo = VisitPhoto.objects.create(
         visit=visit, stored_as=f"{side.mark}.jpg", digest=side.mark, width=4, height=3, taken_at=NOW
     )
-    place_of(photo.stored_as).parent.mkdir(parents=True, exist_ok=True)
-    place_of(photo.stored_as).write_bytes(side.mark.encode())
+    _keep(place_of(photo.stored_as), side)
     side.rows["photo"] = photo
     _plan(side, firm, home)
-    side.rows["brief"] = Brief.objects.create(
-        campaign=side.campaign, area=side.campaign.area, on=TODAY, as_of=NOW, printed={}, stored_as=side.mark
+    brief = Brief.objects.create(
+        campaign=side.campaign,
+        area=side.campaign.area,
+        on=TODAY,
+        as_of=NOW,
+        printed={"numbers": [["reported", side.mark]]},
+        stored_as=side.mark,
     )
+    _keep(path_of_brief(brief), side)
+    side.rows["brief"] = brief
 
 
 def _plan(side: Side, firm: Enterprise, home: Area) -> None:
     """A proposed plan of the village with one stop and one left out, and a search that goes on."""
     people, rows = side.people, side.rows
     common = {"campaign": side.campaign, "area": home, "on": TODAY}
-    plan = Plan.objects.create(**common, version=1, made_by=people["grid_lead"], made_at=NOW)
+    summary = {"planned": 1, "due": 2, "left_out": 1}
+    plan = Plan.objects.create(**common, version=1, made_by=people["grid_lead"], made_at=NOW, summary=summary)
     rows["plan"] = plan
     rows["planned"] = PlannedVisit.objects.create(
         plan=plan, officer=people["instructor"], enterprise=firm, order=1, arrives_at=NOW, leaves_at=NOW
@@ -317,9 +322,28 @@ def _plan(side: Side, firm: Enterprise, home: Area) -> None:
 def _core(side: Side, area: Area) -> None:
     clerk = side.people["clerk"]
     common = {"campaign_id": side.campaign.pk, "at": NOW}
-    side.rows["saved_view"] = SavedView.objects.create(
-        register="enterprises", name=f"视图{side.mark}", by_id=clerk.pk, at=NOW
-    )
+    for register in REGISTERS:
+        side.rows[f"saved_view {register}"] = SavedView.objects.create(
+            register=register,
+            name=f"视图{side.mark}",
+            by_id=clerk.pk,
+            is_shared=True,
+            campaign_id=side.campaign.pk,
+            at=NOW,
+        )
+        export = Export.objects.create(
+            register=register,
+            owner_id=clerk.pk,
+            owner_label=clerk.name,
+            purpose=side.mark,
+            rows=1,
+            form="csv",
+            stored_as=f"{register}-{side.mark}.csv",
+            expires_at=NOW + timedelta(days=1),
+            **common,
+        )
+        _keep(path_of_export(export), side)
+        side.rows[f"export {register}"] = export
     side.rows["import"] = Import.objects.create(
         register="enterprises",
         filename=f"{side.mark}.xlsx",
@@ -329,20 +353,15 @@ def _core(side: Side, area: Area) -> None:
         by_label=clerk.name,
         **common,
     )
-    side.rows["export"] = Export.objects.create(
-        register="enterprises",
-        owner_id=clerk.pk,
-        owner_label=clerk.name,
-        purpose=side.mark,
-        rows=1,
-        form="csv",
-        stored_as=side.mark,
-        expires_at=NOW + timedelta(days=1),
-        **common,
-    )
 
 
-def grow(side: Side, number: int = 7) -> None:
+def _keep(path: Path, side: Side) -> None:
+    """A file on the disk that shows whose it is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(side.mark.encode())
+
+
+def grow(side: Side, number: int = 3) -> None:
     """More rows on one side: whoever works on the other side must not notice, not even in a count."""
     home = side.rows["area"]
     for serial in range(number):

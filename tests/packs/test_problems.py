@@ -58,8 +58,8 @@ def test_eight_mistakes_are_found_at_once_each_in_its_place(pack: Path) -> None:
     level = change(pack / "issues.toml", 'key = "department"', 'key = "village-hall"')
     day = change(
         pack / "issues.toml",
-        "minor = [{ value = 24, from = 2020-02-10,",
-        'minor = [{ value = 24, from = "soon",',
+        "minor = [{ value = 96, from = 2020-02-10,",
+        'minor = [{ value = 96, from = "soon",',
     )
     ratio = change(
         pack / "teams.toml", "professionals_min = [{ value = 1,", "professionals_min = [{ valeu = 1,"

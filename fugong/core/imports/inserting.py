@@ -54,12 +54,23 @@ def reader_of(field: Any, *, add: bool) -> Callable[[models.Model], Any]:
     plain = type(field).__module__.startswith("django.db.models.fields") and not isinstance(
         field, models.JSONField | models.DateField | models.DecimalField | models.UUIDField
     )
+    is_day = (
+        type(field) in {models.DateField, models.DateTimeField}
+        and not field.auto_now
+        and not field.auto_now_add
+    )
     name = field.attname
+    days: dict[Any, Any] = {}  # moments and days of an import are mostly the same one in every row
 
     def value(row: models.Model) -> Any:
         found = getattr(row, name)
         if plain and type(found) in PLAIN:
             return found
-        return field.get_db_prep_save(field.pre_save(row, add), connection)
+        if is_day and found in days:
+            return days[found]
+        written = field.get_db_prep_save(field.pre_save(row, add), connection)
+        if is_day:
+            days[found] = written
+        return written
 
     return value

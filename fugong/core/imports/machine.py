@@ -132,8 +132,11 @@ def opened_run(batch: Import, fence: int, *, dry: bool = False, found: files.Ope
 
 def importer_of(batch: Import) -> Importer:
     """The importer of the import's register."""
+    from django.utils.module_loading import autodiscover_modules
+
     from fugong.core.registers.declaration import find
 
+    autodiscover_modules("registers")  # the worker has loaded no addresses, and so no register yet
     register = find(batch.register)
     if register is None or register.importer is None:
         raise Refused(_("Nothing can be imported into this register."))

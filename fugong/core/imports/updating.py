@@ -25,7 +25,7 @@ def update_many(changed: Sequence[tuple[models.Model, Collection[str]]]) -> None
 
 def _update_alike(cursor: Any, rows: Sequence[models.Model], names: Sequence[str]) -> None:
     """Rows in which the same fields changed."""
-    meta = type(rows[0])._meta
+    meta: Any = type(rows[0])._meta
     quote = connection.ops.quote_name
     fields: list[Any] = [meta.get_field(name) for name in names]
     places = ", ".join(f"{quote(field.column)} = %s" for field in fields)

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, resolve_url
 from django.urls import URLPattern, path
+
+from fugong.core.guards import to_login
 
 View = Callable[..., HttpResponse]
 
@@ -20,7 +19,7 @@ def bound(view: View, register: Any, permission: Any) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return _to_login(request)
+            return to_login(request)
         if not request.user.has_permission(permission):  # type: ignore[attr-defined]
             raise PermissionDenied
         return view(request, register, *args, **kwargs)
@@ -28,13 +27,6 @@ def bound(view: View, register: Any, permission: Any) -> View:
     guarded._fugong_permission = permission  # type: ignore[attr-defined]
     guarded._fugong_register = register.key  # type: ignore[attr-defined]
     return guarded
-
-
-def _to_login(request: HttpRequest) -> HttpResponse:
-    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}"
-    if getattr(request, "htmx", False):
-        return HttpResponse(headers={"HX-Redirect": address})
-    return redirect(address)
 
 
 def patterns(register: Any) -> list[URLPattern]:

@@ -106,6 +106,9 @@ def _measure_column(name: str, vocabulary: Any) -> Column:
 
 
 def _label(field: Any) -> Any:
+    """What the field is called; a reference that was given no name of its own is called what it refers to."""
+    if field.is_relation and field.verbose_name == field.name.replace("_", " "):
+        return field.related_model._meta.verbose_name
     return field.verbose_name
 
 

@@ -24,9 +24,12 @@ def save(request: HttpRequest, register: Any) -> HttpResponse:
     view = saved_views.save(
         register,
         name=request.POST.get("name", ""),
-        condition=condition,
-        order=asked.sort,
-        is_shared=bool(request.POST.get("is_shared")),
+        kept=saved_views.Kept(
+            condition=condition,
+            order=asked.sort,
+            is_shared=bool(request.POST.get("is_shared")),
+            campaign_id=getattr(request.campaign, "pk", None),  # type: ignore[attr-defined]
+        ),
         by=request.user,
         at=request.now,  # type: ignore[attr-defined]
     )

@@ -5,14 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from fugong.core import conditions
+from fugong.core import conditions, saved_views
 from fugong.core.audit import history_of
 from fugong.core.commands import methods
 from fugong.core.exports.writers import features_of
@@ -112,9 +111,9 @@ def _tabs(register: Any, asked: Asked) -> list[dict[str, Any]]:
 
 def _chips(register: Any, request: HttpRequest, asked: Asked) -> dict[str, Any]:
     """Saved views as chips: all rows first, then one's own and the shared ones."""
-    saved = SavedView.objects.filter(
-        Q(by_id=request.user.pk) | Q(is_shared=True), register=register.key
-    ).order_by("name")
+    campaign_id = getattr(request.campaign, "pk", None)  # type: ignore[attr-defined]
+    seen = saved_views.seen_by(request.user, campaign_id)
+    saved = SavedView.objects.filter(seen, register=register.key).order_by("name")
     chips = [{"label": _("All"), "url": everything(asked).query(sort=""), "active": not asked.limits}]
     own = []
     for view in saved:

@@ -82,7 +82,11 @@ class Grid:
 
     def filled(self, row: int) -> list[tuple[int, Value]]:
         """Column and value of the cells of a row that hold something."""
-        return [(index, value) for index, value in enumerate(self.rows[row - 1], 1) if not is_blank(value)]
+        return [
+            (index, value)
+            for index, value in enumerate(self.rows[row - 1], 1)
+            if value is not None and not is_blank(value)
+        ]
 
 
 def is_blank(value: Value) -> bool:

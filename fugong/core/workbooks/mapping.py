@@ -80,14 +80,16 @@ def to_remember(proposals: Sequence[Proposal]) -> dict[str, str]:
 def _assign(table: Table, fields: Sequence[Field], settled: dict[int, Proposal], year: int) -> None:
     """Best pairs first; every column and every field once."""
     taken = {proposal.field.name for proposal in settled.values() if proposal.field}
-    samples = {column.index: _sample(table, place) for place, column in enumerate(table.columns)}
+    samples = {
+        column.index: _Sample(_sample(table, place), year) for place, column in enumerate(table.columns)
+    }
     pairs = [
         (sureness, -column.index, -order, column, field, why)
         for column in table.columns
         if column.index not in settled
         for order, field in enumerate(fields)
         if field.name not in taken
-        for sureness, why in [_fit(column, samples[column.index], field, year)]
+        for sureness, why in [_fit(column, samples[column.index], field)]
         if sureness >= LEAST
     ]
     for sureness, _index, _order, column, field, why in sorted(
@@ -105,14 +107,32 @@ def _sample(table: Table, place: int) -> Sequence[Value]:
     return [value for value in values if value is not None and str(value).strip()][:SAMPLE]
 
 
-def _fit(column: Column, sample: Sequence[Value], field: Field, year: int) -> tuple[float, str]:
+class _Sample:
+    """Some cells of a column, and how many of them each kind of field can read, worked out once for each kind."""
+
+    def __init__(self, values: Sequence[Value], year: int) -> None:
+        self.values = values
+        self.year = year
+        self.shares: dict[object, float] = {}
+
+    def share(self, field: Field) -> float:
+        kind = field.kind, tuple(field.choices)
+        if kind not in self.shares:
+            self.shares[kind] = _share(self.values, field, self.year)
+        return self.shares[kind]
+
+
+def _fit(column: Column, sample: _Sample, field: Field) -> tuple[float, str]:
     """How well column and field fit, by header first, then by content."""
     sureness, label = _by_header(column, field)
-    if not sample:
+    values = sample.values
+    if not values:
         return sureness, _by_header_sentence(sureness, label)
-    share = _share(sample, field, year)
+    if sureness < LEAST and field.kind not in TELLING:
+        return 0.0, ""
+    share = sample.share(field)
     if sureness < LEAST:
-        if share >= TELLING.get(field.kind, 2.0) and len(sample) >= 3 and _is_telling(sample, field):
+        if share >= TELLING[field.kind] and len(values) >= 3 and _is_telling(values, field):
             sentence = _("%(share)s %% of its cells can be read as %(label)s.")
             shown = {"share": round(share * 100), "label": label_of(field)}
             return (0.75 if field.kind == "credit_code" else 0.45 + 0.15 * (share == 1)), sentence % shown
@@ -152,8 +172,11 @@ def _alike(header: str, wanted: str) -> float:
         # The end of a Chinese compound says what it is: 法人联系电话 is a phone, 电话号码归属地 is a place.
         end = 0.1 if long.endswith(short) else 0.0
         return 0.5 + 0.3 * len(short) / len(long) + end
+    # The lengths alone bound the ratio: most pairs need no comparing.
+    if len(short) < 3 or 2 * len(short) < 0.75 * (len(short) + len(long)):
+        return 0.0
     ratio = difflib.SequenceMatcher(None, header, wanted).ratio()
-    return 0.75 * ratio if ratio >= 0.75 and min(len(header), len(wanted)) >= 3 else 0.0
+    return 0.75 * ratio if ratio >= 0.75 else 0.0
 
 
 def _share(sample: Sequence[Value], field: Field, year: int) -> float:

@@ -188,6 +188,17 @@ class EnterpriseImporter(Importer):
 
     # Which entry it is
 
+    def _decide(self, decision: Decision, values: dict[str, Any], known: Known, context: Context) -> None:
+        """An entry outside the person's area is not theirs to change, also where the row says it lay inside."""
+        paths, root = context.kept["paths"], context.kept["gazetteer"].root
+        if paths is not None and not any(root.path.startswith(path) for path in paths):
+            keys = [(key, values[key]) for key in self.match if values.get(key)]
+            target = self._met(keys, values, known)
+            if target is not None:
+                self._permit(decision, target.area, context)
+        if not decision.problems:
+            super()._decide(decision, values, known, context)
+
     def _met(self, keys: Sequence[tuple[str, Any]], values: dict[str, Any], known: Known) -> Any:
         """By credit code, else by name where the areas may be the same place."""
         for place, key in enumerate(keys):

@@ -193,6 +193,8 @@ class FugongMap extends HTMLElement {
       this.map.once("error", (event) => reject(event.error));
     });
     this.map.once("idle", () => this.setAttribute("data-ready", "maplibre"));
+    // A small map is idle in the very frame in which it has loaded: one more frame, so that it is heard.
+    this.map.triggerRepaint();
     this.map.on("error", (event) => console.warn("fugong-map", event.error));
   }
 

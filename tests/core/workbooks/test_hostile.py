@@ -71,10 +71,16 @@ def with_part(raw: bytes, name: str, body: bytes) -> bytes:
 )
 def test_bombs_are_refused(name: str, sentence: str) -> None:
     raw = bomb(name)
-    start = time.monotonic()
+    start = _seconds_of_children()
     with pytest.raises(Refused, match=sentence):
         read(raw, "a.xlsx")
-    assert time.monotonic() - start < 5
+    assert _seconds_of_children() - start < 5
+
+
+def _seconds_of_children() -> float:
+    """Processor time of the readers that have ended: the clock on the wall also counts everybody else's work."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def test_sizes_in_the_directory_are_not_believed() -> None:
