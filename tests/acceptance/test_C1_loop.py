@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -59,7 +60,7 @@ def test_the_clock_raises_what_nobody_solves_through_all_levels(danzao, firm, as
     hours = [level["hours"]["minor"][0]["value"] for level in LEVELS]
     assert issue.due_at - issue.found_at == timedelta(hours=hours[0])
     day = danzao.today
-    for below, level in zip(LEVELS, LEVELS[1:], strict=False):
+    for below, level in pairwise(LEVELS):
         after_a_round()
         issue.refresh_from_db()
         assert issue.level == below["key"], "its time is not over yet"

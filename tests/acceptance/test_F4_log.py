@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -41,11 +42,7 @@ def test_the_log_of_the_day_has_each_visit_and_each_number_opens_its_visits(danz
         "people out, person-visits, enterprises, by phone, findings"
     )
     assert "贴了封条" in log and willow[2].name in log
-    address = next(
-        part.split('"')[1]
-        for part in log.split("<a ")[1:]
-        if "/visits/all/" in part and 'class="btn"' in part
-    )
+    address = re.findall(r'class="btn" href="(/visits/all/[^"]*)"', log)[0]
     assert total(client, address) == Visit.objects.system().count() == 4
     register = page(client, f"/dossier/{pine.pk}/")
     assert danzao.feng.name in register, "the visit stands in the enterprise's own file"
