@@ -234,10 +234,17 @@ def with_wishes(problem: Problem, wishes: Mapping[int, int]) -> Problem:
     return replace(problem, tasks=tasks)
 
 
-def taken_by_others(day: Day, campaign: Campaign, on: date) -> Day:
-    """The day without the enterprises that officers outside it visit by an accepted plan, so that nobody comes twice."""
+def taken_by_others(day: Day, area: Area, campaign: Campaign, on: date) -> Day:
+    """The day without the enterprises that officers outside it visit by an accepted plan, so that nobody comes twice.
+
+    The plan that stands for `area` and those inside it are not others': the new one replaces them, and whoever was
+    in their crew and is away today leaves the enterprises to the rest.
+    """
     crew = [int(officer.id) for officer in day.problem.officers]
-    others = stops_in_force(campaign.pk, on).exclude(officer__in=crew)
+    replaced = (
+        Plan.objects.system().in_force().filter(below(area.path, "area__path"), campaign=campaign, on=on)
+    )
+    others = stops_in_force(campaign.pk, on, without=replaced).exclude(officer__in=crew)
     taken = {str(pk) for pk in others.values_list("enterprise_id", flat=True)}
     tasks = tuple(task for task in day.problem.tasks if task.id not in taken)
     return replace(

@@ -121,7 +121,7 @@ def test_after_an_absence_the_others_take_over(town, as_user):
     well = next(one for one in (town.li, tang) if one != ill)
     theirs = {stop.enterprise_id for stop in before if stop.officer_id == ill.pk}
     sent(as_user(town.shen), "access:end_posting", Posting.objects.get(user=ill, role="instructor").pk)
-    again, after = planned(town, day, "--seconds", "4")
+    again, after = planned(town, day)
     assert again.version == first.version + 1
     assert not [stop for stop in after if stop.officer_id == ill.pk]
     assert theirs & {stop.enterprise_id for stop in after if stop.officer_id == well.pk}, (

@@ -281,3 +281,23 @@ def test_an_enterprise_without_a_checklist_is_visited_with_a_note_alone(town, as
     fields = {name: sent(town, town.small_firm)[name] for name in ("command", "key", "started_at")}
     as_user(town.li).post(at(town.small_firm), fields | {"note": "一切正常"})
     assert Visit.objects.system().get().note == "一切正常"
+
+
+def test_a_finding_without_an_issue_is_shown_as_put_right(town, as_user):
+    """Findings of an earlier campaign may come in without an issue; the record still opens."""
+    from fugong.visits.models import Finding, Visit
+
+    visit = Visit.objects.create(
+        campaign=town.campaign,
+        area=town.willow,
+        enterprise=town.large_firm,
+        officer=town.li,
+        status="done",
+        on=town.today,
+        started_at=town.now,
+        ended_at=town.now,
+    )
+    Finding.objects.create(visit=visit, article="01", label="台账缺页")
+    page = as_user(town.li).get(f"/visits/{visit.pk}/")
+    assert page.status_code == 200
+    assert "台账缺页" in page.content.decode()

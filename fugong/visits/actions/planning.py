@@ -54,7 +54,7 @@ def make_plan(
     owe_look_backs(campaign=campaign, at=at)
     day = problem_of(campaign=campaign, area=area, on=on, at=at)
     refuse_if("" if day.problem.officers else _("Nobody is posted here in a visiting role on that day."))
-    day = taken_by_others(day, campaign, on)
+    day = taken_by_others(day, area, campaign, on)
     problem = with_wishes(day.problem, wishes_of(area, campaign, on))
     initial = standing_plan(area, campaign, on)
     found = solve(

@@ -242,7 +242,7 @@ def _findings(made: Visit, at: datetime) -> list[Finding]:
     clocks = clocks_of(made.campaign, at)
     found = list(made.findings.select_related("issue").order_by("-severity", "article"))  # type: ignore[attr-defined]
     for finding in found:
-        finding.level_name = clocks.level_name(finding.issue.level)
+        finding.level_name = clocks.level_name(finding.issue.level) if finding.issue else ""
     return found
 
 
