@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from click.testing import CliRunner, Result
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 from fugong.campaigns.models import Campaign
@@ -46,11 +48,17 @@ def town_of(pack: str | Path, *, today: date = TODAY) -> Town:
     return town
 
 
+def worker() -> None:
+    """`fugong worker --once`. It closes its connection after each task; the test's own must outlive that."""
+    with mock.patch.object(BaseDatabaseWrapper, "close"):
+        fugong("worker", "--once")
+
+
 def after_a_round() -> None:
     """Let the worker do what its schedule has for it: the first run sets the clock, which then comes round."""
-    fugong("worker", "--once")
+    worker()
     Schedule.objects.filter(every_seconds__isnull=False).update(next_at=timezone.now() - timedelta(minutes=1))
-    fugong("worker", "--once")
+    worker()
 
 
 def set_day(campaign: Campaign, today: date) -> None:

@@ -10,7 +10,7 @@ import pytest
 from fugong.access.models import Posting, User
 from fugong.enterprises.models import Listing
 from fugong.visits.models import LeftOut, Plan, PlannedVisit, PlanRun
-from tests.acceptance.place import firms, fugong, set_day, visited
+from tests.acceptance.place import firms, fugong, set_day, visited, worker
 from tests.acceptance.reading import numbers, page, sent, text_of
 from tests.town import NOW
 
@@ -41,7 +41,7 @@ def test_a_plan_is_asked_for_on_the_page_carried_out_read_with_reasons_and_accep
     client, day = as_user(town.zhou), town.today + timedelta(days=1)
     progress = sent(client, "visits:plan", area=town.town.pk, on=day.isoformat(), seconds=5)["Location"]
     PlanRun.objects.system().update(seconds=1)
-    fugong("worker", "--once")
+    worker()
     answer = client.get(progress)
     plan = Plan.objects.system().get()
     assert answer["Location"] == f"/visits/plan/{plan.pk}/"
