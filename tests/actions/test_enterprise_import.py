@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from fugong.core.imports import actions as imports
 from fugong.core.imports import machine
 from fugong.core.models import Event, Import, ImportRow
+from fugong.core.refusals import Refused
 from fugong.demo import town as made_up
 from fugong.enterprises import actions as enterprises
 from fugong.enterprises import queries
@@ -332,3 +333,24 @@ def test_the_same_file_again_changes_nothing(town, made, tmp_path):
         tmp_path / "made.xlsx", Enterprises, by=town.chen, campaign=town.campaign, at=town.now, again=True
     )
     assert (again.created, again.updated, again.refused) == (0, 0, batch.refused)
+
+
+def test_a_listing_that_the_clock_made_does_not_stand_against_undoing_but_one_by_a_person_does(
+    town, bring_in
+):
+    row = ("柳村新到五金厂", "", "柳村", "柳村大街", "900", "0", "", "", "", "", "")
+    batch = bring_in(row)
+    enterprises.refresh_listings(campaign=town.campaign, at=town.now)
+    entered = Enterprise.objects.system().get(name="柳村新到五金厂")
+    assert entered.listings.filter(source="condition").exists()
+    imports.undo(batch, by=town.chen, at=town.now)
+    assert not Enterprise.objects.system().filter(name="柳村新到五金厂").exists()
+
+    batch = bring_in((*row[:4], "901", *row[5:]))
+    entered = Enterprise.objects.system().get(name="柳村新到五金厂")
+    key = queries.risk_lists(town.campaign, town.today)[0].key
+    enterprises.list_by_hand(
+        enterprise=entered, risk_list=key, reason="群众反映宿舍过密", by=town.chen, at=town.now
+    )
+    with pytest.raises(Refused):
+        imports.undo(batch, by=town.chen, at=town.now)

@@ -1,6 +1,6 @@
 """What a module declares about its import: its columns, how a row meets an existing one, what is written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -97,6 +97,8 @@ class Importer:
       a weaker one does not count where a stronger one differs.
     * `written`: the model fields that an import may set. An empty cell never empties a field.
     * `parts`: related names of rows that come in together with a created row (they go with it when undone).
+    * `derived`: related names with the values that mark rows which the system made by itself; they are no use of a
+      created row, and go with it too (their foreign key cascades).
 
     `prepare`, `write` and `undo` may be replaced as a whole; they work on a batch and must not query per row.
     """
@@ -106,6 +108,7 @@ class Importer:
     match: ClassVar[Sequence[str]] = ()
     written: ClassVar[Sequence[str]] = ()
     parts: ClassVar[Sequence[str]] = ()
+    derived: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     event: ClassVar[str] = ""
 
     # Hooks

@@ -50,7 +50,10 @@ def _why(
 
 
 def _referred_to(importer: "Importer", created: Sequence[int]) -> dict[int, str]:
-    """Created rows that other tables point at, with the names of those; parts of the import do not count."""
+    """Created rows that other tables point at, with the names of those.
+
+    Parts of the import do not count, nor does what the system made of the rows by itself (`derived`).
+    """
     found: dict[int, str] = {}
     for relation in importer.model._meta.related_objects:
         if relation.get_accessor_name() in importer.parts or relation.many_to_many:
@@ -59,6 +62,8 @@ def _referred_to(importer: "Importer", created: Sequence[int]) -> dict[int, str]
         name = str(other._meta.verbose_name_plural)
         for part in _parts(created):
             rows = other._base_manager.filter(**{f"{relation.field.name}__in": part})
+            by_itself = importer.derived.get(relation.get_accessor_name() or "")
+            rows = rows.exclude(**by_itself) if by_itself else rows
             for pk in rows.values_list(relation.field.attname, flat=True).distinct():
                 found.setdefault(pk, name)
     return found

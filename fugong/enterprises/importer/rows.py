@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Q
 from django.utils import timezone
@@ -21,7 +21,7 @@ from fugong.enterprises.actions.ledger import LEDGER_FIELDS
 from fugong.enterprises.importer.columns import FIELDS
 from fugong.enterprises.models import Contact, Enterprise, Street
 from fugong.enterprises.queries import Gazetteer, edition_on, gazetteer_of, suffixes_of
-from fugong.enterprises.rules import Coordinates, PositionSource, Size, street_of
+from fugong.enterprises.rules import Coordinates, ListingSource, PositionSource, Size, street_of
 from fugong.territory.geometry import Position, to_wgs84
 
 PLACED_BY_PEOPLE = (PositionSource.PLACED, PositionSource.PHONE)
@@ -39,6 +39,7 @@ class EnterpriseImporter(Importer):
     match = ("credit_code", "normalised_name")
     written = (*LEDGER_FIELDS, "normalised_name", "industry_edition", *WHERE[1:])
     parts = ("contacts",)
+    derived: ClassVar = {"listings": {"source": ListingSource.CONDITION}}
     event = "enterprises.enterprise"
 
     def ready(self, rows: Sequence[CheckedRow], context: Context) -> None:
