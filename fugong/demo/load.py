@@ -19,7 +19,7 @@ from fugong.campaigns import actions as campaigns
 from fugong.campaigns.models import Campaign
 from fugong.campaigns.reading import read_pack
 from fugong.core.checks import mark_as_demo
-from fugong.demo import SEED
+from fugong.demo import NOW, SEED
 from fugong.demo.town import FindingsModel, History, Layout, enterprises, history, ledger_workbook, people
 from fugong.demo.writing.history import write_history
 from fugong.demo.writing.ledger import write_ledger
@@ -32,7 +32,6 @@ from fugong.visits import actions as visits
 from fugong.visits.models import Checklist
 
 DAYS = 10
-NOW = time(17)
 Progress = Callable[[str, float], None]
 
 

@@ -99,8 +99,8 @@ def _may(request: HttpRequest, issue: Issue, offer: HandOver | None) -> dict[str
     }
 
 
-def _permit(request: HttpRequest, permission: P, issue: Issue) -> None:
-    if not request.user.has_permission(permission, issue.area):
+def _permit(request: HttpRequest, permission: P, row: Issue | Enterprise) -> None:
+    if not request.user.has_permission(permission, row.area):
         raise PermissionDenied
 
 
@@ -135,6 +135,12 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, issue, status=422, assign_form=form)
     actions.assign(issue=issue, by=request.user, at=request.now, **form.cleaned_data)
     return _done(request, issue)
+
+
+def _enterprise(request: HttpRequest, pk: int) -> Enterprise:
+    rows = Enterprise.objects.visible_to(request.user).select_related("campaign__release", "area")
+    enterprise: Enterprise = get_object_or_404(rows, pk=pk)
+    return enterprise
 
 
 def _offer(request: HttpRequest, pk: int) -> HandOver:
@@ -193,11 +199,8 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 @permitted(P.FIND_ISSUES)
 def find(request: HttpRequest, pk: int) -> HttpResponse:
     """File an issue about an enterprise by hand."""
-    enterprise = get_object_or_404(
-        Enterprise.objects.visible_to(request.user).select_related("campaign__release", "area"), pk=pk
-    )
-    if not request.user.has_permission(P.FIND_ISSUES, enterprise.area):
-        raise PermissionDenied
+    enterprise = _enterprise(request, pk)
+    _permit(request, P.FIND_ISSUES, enterprise)
     form = FindForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         issue = actions.find(
@@ -217,9 +220,7 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
 @permitted(P.SEE_ISSUES)
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """An enterprise's problem, responsibility and rectification lists as one sheet, to print or as a workbook."""
-    enterprise = get_object_or_404(
-        Enterprise.objects.visible_to(request.user).select_related("campaign__release", "area"), pk=pk
-    )
+    enterprise = _enterprise(request, pk)
     lists = sheets.three_lists(enterprise, Issue.objects.visible_to(request.user), request.now)
     if request.GET.get("form") == "xlsx":
         response = HttpResponse(sheets.as_workbook(lists), content_type=sheets.XLSX)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -14,6 +14,7 @@ from fugong.access.models import User
 from fugong.campaigns.models import Campaign
 from fugong.core.audit import described
 from fugong.core.models import Event
+from fugong.demo import NOW
 from fugong.demo.town import EnterpriseSeed, FindingsModel, History, Layout, Officer
 from fugong.enterprises.models import Enterprise
 from fugong.territory.models import Area
@@ -42,7 +43,7 @@ class World:
     def now(self) -> datetime:
         """The moment at which the demo stands still."""
         assert self.campaign.frozen_on is not None
-        return timezone.make_aware(datetime.combine(self.campaign.frozen_on, time(17)))
+        return timezone.make_aware(datetime.combine(self.campaign.frozen_on, NOW))
 
     def area_of(self, village_key: str) -> Area:
         """The area of a village of the layout."""
