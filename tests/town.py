@@ -16,6 +16,7 @@ places with 60 people, Pine), the unplaced firm (vague address, Pine), the far f
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -80,9 +81,14 @@ class Town:
 
 
 def build(pack: dict[str, Any]) -> Town:
-    """Put the whole cast into the database; `pack` is the content of the campaign's pack."""
+    """Put the whole cast into the database; `pack` is the content of the campaign's pack.
+
+    The release gets a copy: a test that changes its pack changes no other test's.
+    """
     areas = build_areas()
-    release = PackRelease.objects.create(slug="test", version="1", digest="test", content=pack, loaded_at=NOW)
+    release = PackRelease.objects.create(
+        slug="test", version="1", digest="test", content=deepcopy(pack), loaded_at=NOW
+    )
     campaign = Campaign.objects.create(
         name="东桥镇复工",
         release=release,
