@@ -1,16 +1,16 @@
 # Fugong (复工). Each target does the set-up that it needs; run again, the set-up takes no time.
 PY = .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check fix journeys bench docs messages night lock clean setup setup-test
+.PHONY: help demo serve test check fix journeys pictures bench docs messages night lock clean setup setup-test
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
 
 demo: setup ## a fictional town on day 10 of its campaign, in the browser
-	@.venv/bin/fugong demo
+	@.venv/bin/fugong demo $(ARGS)
 
 serve: setup ## the product with your own data
-	@.venv/bin/fugong serve
+	@.venv/bin/fugong serve $(ARGS)
 
 test: setup-test ## all tests: SQLite, PostgreSQL, journeys in Chromium
 	@tools/run_tests.sh all
@@ -24,6 +24,9 @@ fix: setup-test ## what the linter and the formatter can mend
 
 journeys: setup-test ## the journeys in Chromium alone
 	@tools/run_tests.sh journeys
+
+pictures: setup-test ## docs/pictures and docs/pictures.md: every page at 390, 1440 and 1920 px
+	@FUGONG_PICTURES=1 tools/run_tests.sh journeys -k pictures
 
 bench: setup-test ## benchmarks with the peer's or the raw limit's figure beside ours
 	@$(PY) -m bench

@@ -12,14 +12,33 @@ from pathlib import Path
 
 from bench import databases, reporting
 
-NAMES = ("ledger", "lists", "board", "divisions", "save_while_importing", "planning")
+NAMES = (
+    "ledger",
+    "lists",
+    "board",
+    "divisions",
+    "save_while_importing",
+    "planning",
+    "replanning",
+    "city",
+    "campaigns",
+)
 ON_BOTH = ("ledger", "lists", "board", "divisions")
 # These share the loaded town; every other one has a process and an empty database of its own.
 IN_TOWN = ("lists", "board")
+# These need no database and give a table of their own.
+OF_THE_PLANNER = {
+    "planning": "bench.planning.days",
+    "replanning": "bench.planning.replanning",
+    "city": "bench.planning.city",
+    "campaigns": "bench.campaigns",
+}
 PROJECT = Path(__file__).resolve().parents[1]
 
 
 def main() -> int:
+    if sys.argv[1:2] == ["toptw"]:
+        return int(importlib.import_module("bench.planning.toptw").main(sys.argv[2:]))
     asked = _arguments()
     if asked.names == ["report"]:
         with _house():
@@ -40,6 +59,9 @@ def _all(names: list[str]) -> int:
         groups.append(in_town)
     if len(groups) > 1:
         return max(subprocess.call([sys.executable, "-m", "bench", *group]) for group in groups)
+    if names[0] in OF_THE_PLANNER:
+        reporting.show_table(importlib.import_module(OF_THE_PLANNER[names[0]]).run())
+        return 0
     with _house():
         for name in groups[0]:
             if found := importlib.import_module(f"bench.{name}").run():
@@ -50,7 +72,10 @@ def _all(names: list[str]) -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"{', '.join(NAMES)}, or report; none: all of them"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"{', '.join(NAMES)}, toptw (toptw --help), or report; none: all of them",
     )
     parser.add_argument(
         "--postgres", action="store_true", help="on a throw-away PostgreSQL (tools/with_postgres.sh)"

@@ -64,7 +64,10 @@ def copied() -> Iterator[None]:
 def _copy_file(path: Path) -> Path:
     """Closing the last connection wrote the log back: the file is the whole database."""
     copy = path.with_name(f"copy-{next(_numbers)}.sqlite3")
-    shutil.copyfile(path, copy)
+    with path.open("rb") as source, copy.open("xb") as target:
+        shutil.copyfileobj(source, target)
+        target.flush()
+        os.fsync(target.fileno())  # else the first commits of the run would bring the copy to the disk
     return copy
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,26 @@ Written by `python -m bench report` from the results of `make bench`; do not edi
 [bench/README.md](../../bench/README.md). Wall clock: smallest, middle and greatest of the rounds; CPU: middle; ratio:
 ours over the peer's or the raw limit's in the same round. Every answer was checked before it was counted.
 """
+
+
+@dataclass(frozen=True)
+class Table:
+    """A benchmark's own table, for figures that are not pairs of sides."""
+
+    name: str
+    head: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    notes: list[str] = field(default_factory=list)
+
+
+def bare_machine() -> str:
+    """The shape of the machine and how busy it is, without a database; no names."""
+    gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+    return (
+        f"{len(os.sched_getaffinity(0))} cores, {gigabytes:.0f} GiB; Python {platform.python_version()}; "
+        f"load {load}"
+    )
 
 
 def machine() -> str:
@@ -73,17 +94,43 @@ def _shown(value: float, unit: str) -> str:
 
 def show(name: str, comparisons: list[Comparison]) -> None:
     """Print a benchmark's table and keep it in bench/results."""
-    rows = [HEAD, *rows_of(comparisons)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
     print(f"\n{name} · {machine()}")
-    for row in rows:
-        print(
-            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip(), flush=True
-        )
+    _print([HEAD, *rows_of(comparisons)])
     for one in comparisons:
         for note in _notes(one):
             print(f"  {one.what}: {note}")
     _keep(name, comparisons)
+
+
+def show_table(table: Table, command: str = "") -> None:
+    """Print a table of its own and keep it in bench/results."""
+    print(f"\n{table.name} · {bare_machine()}")
+    _print([table.head, *table.rows])
+    for note in table.notes:
+        print(f"  {note}")
+    content = {
+        "name": table.name,
+        "on": date.today().isoformat(),
+        "machine": bare_machine(),
+        "command": f"python -m bench {command or table.name}",
+        "head": table.head,
+        "rows": table.rows,
+        "notes": [["", note] for note in table.notes],
+    }
+    _write(RESULTS / f"{table.name}.json", content)
+
+
+def _print(rows: list[tuple[str, ...]]) -> None:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip(), flush=True
+        )
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _notes(one: Comparison) -> list[str]:
@@ -102,7 +149,6 @@ def _verdict(one: Comparison) -> list[str]:
 
 
 def _keep(name: str, comparisons: list[Comparison]) -> None:
-    RESULTS.mkdir(exist_ok=True)
     content = {
         "name": name,
         "on": date.today().isoformat(),
@@ -112,8 +158,7 @@ def _keep(name: str, comparisons: list[Comparison]) -> None:
         "notes": [[one.what, note] for one in comparisons for note in _notes(one)],
         "samples": {one.what: _samples(one) for one in comparisons},
     }
-    path = RESULTS / f"{name}-{connection.vendor}.json"
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+    _write(RESULTS / f"{name}-{connection.vendor}.json", content)
 
 
 def _samples(one: Comparison) -> dict[str, Any]:
@@ -132,8 +177,9 @@ def write_page() -> Path:
 
 
 def _section(kept: dict[str, Any]) -> str:
-    lines = ["| " + " | ".join(HEAD) + " |", "|" + "---|" * len(HEAD)]
+    columns = kept.get("head", HEAD)
+    lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
     lines += ["| " + " | ".join(row) + " |" for row in kept["rows"]]
-    notes = [f"* {what}: {note}" for what, note in kept["notes"]]
+    notes = [f"* {what}: {note}" if what else f"* {note}" for what, note in kept["notes"]]
     head = f"## {kept['name']}\n\n{kept['on']}, `{kept['command']}` · {kept['machine']}\n"
     return "\n".join([head, *lines, *(["", *notes] if notes else []), ""])

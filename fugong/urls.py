@@ -15,6 +15,7 @@ urlpatterns = [
     path("teams/", include("fugong.teams.urls")),
     path("issues/", include("fugong.issues.urls")),
     path("resumption/", include("fugong.resumption.urls")),
+    path("outreach/", include("fugong.outreach.urls")),
     path("visits/", include("fugong.visits.urls")),
     path("insight/", include("fugong.insight.urls")),
     path("", include("fugong.desk.urls")),

@@ -1,7 +1,8 @@
 """Every sentence of the product has its Chinese: fails with file and message id for each one that has not.
 
-Three checks: no entry without a translation or marked fuzzy, placeholders the same on both sides, and every
-message id that stands in the code or the templates is in a catalogue.
+Four checks: no entry without a translation or marked fuzzy, placeholders the same on both sides, every message id
+that stands in the code or the templates is in a catalogue, and none has different Chinese in two catalogues (Django
+merges them, so that one of the two would show everywhere: give one a context, or better English).
 Usage: tools/check_catalogues.py [--compile]; with --compile it writes the .mo files instead, without gettext.
 """
 
@@ -157,19 +158,34 @@ def django_knows() -> set[Used]:
     return {used for path in paths for used in known(loaded(path))}
 
 
+def clashes(texts: dict[Used, dict[str, str]]) -> Iterator[str]:
+    """Message ids that two catalogues translate differently; `texts`: by context and id, module by Chinese."""
+    for (context, text), by_module in sorted(texts.items()):
+        if len(set(by_module.values())) > 1:
+            told = ", ".join(f"{chinese} in {module}" for module, chinese in sorted(by_module.items()))
+            named = f"{text!r} ({context})" if context else repr(text)
+            yield f"{named} is {told}: one of them would show everywhere"
+
+
 def problems() -> list[str]:
     """One sentence per problem; empty when the catalogues are complete."""
     found: list[str] = []
     have = django_knows()
+    texts: dict[Used, dict[str, str]] = {}
     for path in catalogues():
         catalogue = loaded(path)
         found.extend(entry_problems(path, catalogue))
+        for message in catalogue:
+            ids, chinese = _sides(message)
+            if message.id:
+                module = path.relative_to(SOURCE).parts[0]
+                texts.setdefault((message.context or "", ids[0]), {})[module] = "/".join(chinese)
         have.update(known(catalogue))
     said = {(context, text.replace("%%", "%")) for context, text in have}
     for where, (context, text) in uses():
         if (context, text.replace("%%", "%")) not in said:
             found.append(f"{where}: {text!r} is in no catalogue")
-    return found
+    return found + list(clashes(texts))
 
 
 def main() -> int:
@@ -180,7 +196,7 @@ def main() -> int:
     for problem in found:
         print(problem)
     if found:
-        print(f"{len(found)} sentences lack their Chinese. `make messages` adds missing ids.")
+        print(f"{len(found)} sentences lack their Chinese, or have two. `make messages` adds missing ids.")
     return 1 if found else 0
 
 

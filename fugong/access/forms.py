@@ -1,5 +1,7 @@
 """From strings to values, for signing in and postings."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -39,7 +41,7 @@ class PostingForm(forms.Form):
     from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
     to_on = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, *args: object, areas: object, **kwargs: object) -> None:
+    def __init__(self, *args: object, areas: object, users: Any, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["user"].queryset = User.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
+        self.fields["user"].queryset = users.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
         self.fields["area"].queryset = areas  # type: ignore[attr-defined]

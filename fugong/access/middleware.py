@@ -18,7 +18,7 @@ class Stranger:
     """Nobody signed in: sees nothing and may do nothing."""
 
     pk = id = None
-    is_authenticated = is_active = is_administrator = False
+    is_authenticated = is_active = is_administrator = administers_everything = False
     name = ""
     roles: list[Any] = []
     postings_in_force: list[Any] = []

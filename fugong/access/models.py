@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fugong.access.roles import CHOICES, ROLES, Permission, Role
 from fugong.territory.models import Area
@@ -25,7 +26,7 @@ class User(AbstractBaseUser):
     """A person who signs in. What they may do comes from their postings alone."""
 
     login = models.CharField(_("login or phone"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=40)
     department = models.CharField(_("department"), max_length=80, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
@@ -48,9 +49,23 @@ class User(AbstractBaseUser):
     def roles(self) -> list[type[Role]]:
         """The roles held today, in the order of `ROLES`."""
         held = {posting.role for posting in self.postings_in_force}
-        if self.is_administrator:  # the first one works before there is any area to be posted at
+        if self.administers_everything:
             held.add("administrator")
         return [role for key, role in ROLES.items() if key in held]
+
+    @cached_property
+    def administered_paths(self) -> list[str]:
+        """Paths of the areas of this user's postings as administrator in force."""
+        return [posting.area.path for posting in self.postings_in_force if posting.role == "administrator"]
+
+    @cached_property
+    def administers_everything(self) -> bool:
+        """Whether this is an administrator of the whole installation: one who was never posted as such at an area.
+
+        The first one works before there is any area. Once posted they administer that area, also after the posting
+        has ended: the end of a posting must not widen what somebody may do.
+        """
+        return self.is_administrator and not self.postings.filter(role="administrator").exists()  # type: ignore[attr-defined]
 
     def area_paths(self, permission: Permission | None = None) -> list[str]:
         """Paths of the areas whose rows this user sees, optionally only where a permission is held."""
@@ -67,7 +82,7 @@ class User(AbstractBaseUser):
 
     def has_permission(self, permission: Permission, area: Area | None = None) -> bool:
         """Whether a posting in force gives the permission, at the area where one is named."""
-        if self.is_administrator and permission in ROLES["administrator"].permissions:
+        if permission in ROLES["administrator"].permissions and self.administers_everything:
             return True
         for posting in self.postings_in_force:
             held = permission in ROLES[posting.role].permissions

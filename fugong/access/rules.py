@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 # After so many wrong passwords in a row the account waits; each further one doubles the wait, up to an hour.
 TRIES = 5
@@ -21,16 +20,17 @@ def wait_after(failed: int) -> timedelta:
     return min(FIRST_WAIT * doubled, LONGEST_WAIT)
 
 
-def why_not_try(user: Any, at: datetime) -> str:
-    """Why this account may not try to sign in now; empty when it may."""
-    if user.locked_until is None or user.locked_until <= at:
-        return ""
-    minutes = -(-int((user.locked_until - at).total_seconds()) // 60)
-    return ngettext(
-        "Too many wrong passwords. Try again in %(minutes)d minute.",
-        "Too many wrong passwords. Try again in %(minutes)d minutes.",
-        minutes,
-    ) % {"minutes": minutes}
+def is_locked(user: Any, at: datetime) -> bool:
+    """Whether this account waits after wrong passwords."""
+    return user.locked_until is not None and user.locked_until > at
+
+
+def not_signed_in() -> str:
+    """What is said to whoever does not get in: also of a locked account, which an unknown login cannot be."""
+    return _(
+        "The login or the password is wrong. After %(tries)d wrong passwords in a row an account waits, "
+        "a minute at first, up to an hour: then the right one is refused as well."
+    ) % {"tries": TRIES}
 
 
 def why_not_post(role: str, roles: Any, from_on: Any, to_on: Any) -> str:

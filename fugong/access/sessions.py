@@ -4,8 +4,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from fugong.access.models import User
+from fugong.access.queries import users_in_reach
 
 USER, MARK, VIEW_AS = "user", "mark", "view_as"
 
@@ -37,9 +39,9 @@ def user_of(request: HttpRequest) -> User | None:
 def viewed_as(request: HttpRequest, signed_in: User | None) -> User | None:
     """The user an administrator looks through now, if any."""
     key: Any = request.session.get(VIEW_AS)
-    if not key or signed_in is None or not signed_in.is_administrator:
+    if not key or signed_in is None or not signed_in.has_role("administrator"):
         return None
-    return User.objects.filter(pk=key, is_active=True).first()
+    return users_in_reach(signed_in, timezone.localdate()).filter(pk=key, is_active=True).first()
 
 
 def home_of(user: User) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,9 +18,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from fugong.access import actions, sessions
 from fugong.access.forms import LoginForm, PasswordForm, PostingForm, UserForm
-from fugong.access.models import Posting, User
 from fugong.access.permitted import permitted, public, signed_in
-from fugong.access.queries import assignable_areas, reveals_in_reach
+from fugong.access.queries import assignable_areas, postings_in_reach, reveals_in_reach, users_in_reach
 from fugong.access.roles import ROLES
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
@@ -105,10 +105,10 @@ def set_language(request: HttpRequest) -> HttpResponse:
 @permitted(P.ADMINISTER)
 def postings(request: HttpRequest) -> HttpResponse:
     """Who is posted where, today and earlier."""
-    rows = Posting.objects.select_related("user", "area").order_by("user__name", "from_on")
+    rows = postings_in_reach(request.user).order_by("user__name", "from_on")
     words = request.GET.get("q", "").strip()
     if words:
-        rows = rows.filter(user__name__contains=words) | rows.filter(area__name__contains=words)
+        rows = rows.filter(Q(user__name__contains=words) | Q(area__name__contains=words))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     names = {key: role.name for key, role in ROLES.items()}
     lines = [
@@ -121,8 +121,9 @@ def postings(request: HttpRequest) -> HttpResponse:
 @methods("GET", "POST")
 @permitted(P.ADMINISTER)
 def new_posting(request: HttpRequest) -> HttpResponse:
-    areas = assignable_areas(request.campaign)
-    form = PostingForm(request.POST or None, areas=areas, initial={"from_on": request.today})
+    areas = assignable_areas(request.user, request.campaign)
+    users = users_in_reach(request.user, request.today)
+    form = PostingForm(request.POST or None, areas=areas, users=users, initial={"from_on": request.today})
     if request.method == "POST" and form.is_valid():
         actions.post(by=request.user, at=request.now, **form.cleaned_data)
         messages.success(request, _("Posted."))
@@ -134,7 +135,7 @@ def new_posting(request: HttpRequest) -> HttpResponse:
 @methods("POST")
 @permitted(P.ADMINISTER)
 def end_posting(request: HttpRequest, pk: int) -> HttpResponse:
-    posting = get_object_or_404(Posting, pk=pk)
+    posting = get_object_or_404(postings_in_reach(request.user), pk=pk)
     actions.end_posting(posting=posting, on=request.today, by=request.user, at=request.now)
     messages.success(request, _("The posting ends today."))
     return redirect("access:postings")
@@ -156,7 +157,7 @@ def new_user(request: HttpRequest) -> HttpResponse:
 @permitted(P.ADMINISTER)
 def link(request: HttpRequest, pk: int) -> HttpResponse:
     """The link with which a user who has no password yet chooses one."""
-    user = get_object_or_404(User, pk=pk, is_active=True)
+    user = get_object_or_404(users_in_reach(request.user, request.today), pk=pk, is_active=True)
     if user.has_usable_password():
         raise Http404
     address = request.build_absolute_uri(reverse("access:first_link", args=[actions.first_link(user)]))
@@ -167,7 +168,8 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
 @permitted(P.ADMINISTER)
 def view_as(request: HttpRequest) -> HttpResponse:
     """Choose whose pages to look at."""
-    rows = User.objects.filter(is_active=True).exclude(pk=request.user.pk).order_by("name")
+    rows = users_in_reach(request.user, request.today).filter(is_active=True)
+    rows = rows.exclude(pk=request.user.pk).order_by("name")
     words = request.GET.get("q", "").strip()
     rows = rows.filter(name__contains=words) if words else rows
     page = Paginator(rows.prefetch_related("postings__area"), PAGE).get_page(request.GET.get("page"))
@@ -180,9 +182,9 @@ def view_as(request: HttpRequest) -> HttpResponse:
 @signed_in
 def start_view_as(request: HttpRequest, pk: int) -> HttpResponse:
     """Look through this user's eyes; nothing can be written meanwhile, and it is noted."""
-    if not request.signed_in.is_administrator:
+    if not request.signed_in.has_role("administrator"):
         raise Http404
-    user = get_object_or_404(User, pk=pk, is_active=True)
+    user = get_object_or_404(users_in_reach(request.signed_in, request.today), pk=pk, is_active=True)
     request.session[sessions.VIEW_AS] = user.pk
     actions.note_view_as(user=user, by=request.signed_in, at=request.now)
     return redirect(sessions.home_of(user))

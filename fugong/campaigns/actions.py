@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fugong.campaigns.models import Campaign, PackRelease
+from fugong.campaigns import endings, rules
+from fugong.campaigns.dated import value_on
+from fugong.campaigns.models import Campaign, Closing, PackRelease
 from fugong.campaigns.packs import parts
 from fugong.campaigns.reading import Pack
 from fugong.campaigns.rules import MOVES
+from fugong.core import keyring
 from fugong.core.audit import record
 from fugong.core.refusals import refuse_if
 from fugong.core.states import move
@@ -89,3 +95,91 @@ def start(*, campaign: Campaign, by: Any, at: datetime) -> Campaign:
     campaign.save(update_fields=["status"])
     record("campaigns.campaign.started", campaign, by=by, at=at, campaign_id=campaign.pk)
     return campaign
+
+
+@transaction.atomic
+def close(*, campaign: Campaign, reason: str, by: Any, at: datetime) -> Closing:
+    """The campaign ends: its figures of this day are kept for good, its personal data for the pack's days.
+
+    With something still open it is closed only for a reason, which is kept with what was open.
+    """
+    campaign = Campaign.objects.select_for_update(of=("self",)).select_related("release").get(pk=campaign.pk)
+    left = endings.obstacles(campaign, at)
+    refuse_if(rules.why_not_close(campaign.status, left, reason))
+    move(campaign, Campaign.Status.CLOSED, MOVES)
+    campaign.ends_on = timezone.localdate(at)
+    campaign.save(update_fields=["status", "ends_on"])
+    figures = endings.final_figures(campaign, at)
+    closing = Closing.objects.create(
+        campaign=campaign,
+        closed_by=by,
+        closed_at=at,
+        reason=reason.strip(),
+        left=left,
+        figures=figures,
+        digest=digest_of(figures),
+        keep_until=_keep_until(campaign, timezone.localdate(at)),
+    )
+    told = {"reason": reason, "left": left, "figures": len(figures), "digest": closing.digest}
+    record("campaigns.campaign.closed", campaign, by=by, at=at, campaign_id=campaign.pk, **told)
+    return closing
+
+
+def digest_of(figures: list[dict[str, Any]]) -> str:
+    """SHA-256 of the figures as JSON with sorted keys: whoever holds the certificate can check the figures by it."""
+    text = json.dumps(figures, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _keep_until(campaign: Campaign, ended_on: date) -> date | None:
+    """The last day on which personal data is kept, by the pack's value of the closing day; None where it has none."""
+    days = value_on(campaign.part("pack").get("campaign", {}).get("keep_days", []), ended_on)
+    return None if days is None else ended_on + timedelta(days=int(days))
+
+
+@transaction.atomic
+def erase(*, campaign: Campaign, by: Any, at: datetime) -> Closing:
+    """Empty the personal data of a closed campaign; `finish_erasure` then destroys its keys and its files."""
+    closing = Closing.objects.select_for_update(of=("self",)).filter(campaign=campaign).first()
+    refuse_if(rules.why_not_erase(closing, timezone.localdate(at)))
+    assert closing is not None
+    closing.counts = endings.erase_rows(campaign)
+    closing.erased_by, closing.erased_at = by, at
+    closing.save(update_fields=["counts", "erased_by", "erased_at"])
+    record("campaigns.campaign.erased", campaign, by=by, at=at, campaign_id=campaign.pk, **closing.counts)
+    return closing
+
+
+def finish_erasure(*, closing: Closing, at: datetime) -> Closing:
+    """Delete the files, destroy the keys, squeeze the database; killed in between, it is simply run again.
+
+    Not one transaction, because neither files nor keys nor the squeezing can be taken back.
+    """
+    files = endings.erase_files(closing.campaign)
+    counts = {**closing.counts, **{kind: closing.counts.get(kind, 0) + n for kind, n in files.items()}}
+    key_id = closing.key_id or _destroyed_key(closing.campaign)
+    Closing.objects.filter(pk=closing.pk).update(counts=counts, key_id=key_id)
+    endings.squeeze()
+    with transaction.atomic():
+        closing = Closing.objects.select_for_update(of=("self",)).get(pk=closing.pk)
+        if closing.finished_at is None:
+            closing.finished_at = at
+            closing.save(update_fields=["finished_at"])
+            done = {"key": closing.key_id, **counts}
+            record(
+                "campaigns.campaign.keys_destroyed",
+                closing.campaign,
+                by=closing.erased_by,
+                at=at,
+                campaign_id=closing.campaign_id,
+                **done,
+            )
+    return closing
+
+
+def _destroyed_key(campaign: Campaign) -> str:
+    """The id of the key that was destroyed; "-" where nothing had ever been sealed."""
+    try:
+        return str(keyring.destroy(campaign.pk)["key"])
+    except keyring.KeyMissing:
+        return str(keyring.destroyed(campaign.pk).get("key", "-"))

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from fugong.access.models import User
 from fugong.campaigns.rules import Status
 from fugong.core.paths import below_any
 from fugong.territory.models import Area
@@ -35,7 +36,7 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         """Campaigns whose area holds, or lies in, an area of the user's postings."""
         if not user.is_authenticated:
             return self.none()
-        if user.is_administrator:
+        if user.administers_everything:
             return self
         holds = Q(pk__in=[])
         for path in user.posted_paths():
@@ -70,3 +71,36 @@ class Campaign(models.Model):
     def part(self, name: str) -> Any:
         """A module's part of the pack, as plain data (see the module's pack.py for its schema)."""
         return self.release.content.get(name, {})
+
+
+class Closing(models.Model):
+    """How a campaign ended: its last figures, which stay, and what of it was erased for good (结束与销毁)."""
+
+    campaign = models.OneToOneField(Campaign, on_delete=models.PROTECT, related_name="closing")
+    closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(_("closed at"))
+    reason = models.CharField(_("reason"), max_length=400, blank=True)
+    # What stood open at the end, as sentences.
+    left = models.JSONField(default=list)
+    # [{"key", "name", "area", "n", "of", "on"}]: counts only, nobody's name.
+    figures = models.JSONField(default=list)
+    digest = models.CharField(max_length=64)
+    keep_until = models.DateField(_("kept until"), null=True)
+    erased_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    erased_at = models.DateTimeField(_("erased at"), null=True)
+    # What was erased, by kind.
+    counts = models.JSONField(default=dict)
+    key_id = models.CharField(max_length=20, blank=True)
+    # The keys are gone and the files swept; until then the job tries again.
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=True) | Q(erased_at__isnull=False),
+                name="closing_erased_before_finished",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign} {self.closed_at:%Y-%m-%d}"

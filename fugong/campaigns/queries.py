@@ -29,12 +29,7 @@ def campaign_of(user: Any, chosen: int | None) -> Campaign | None:
 
 def campaigns_of(user: Any) -> QuerySet[Campaign]:
     """The campaigns that a user may work in, the newest first."""
-    return (
-        Campaign.objects.visible_to(user)
-        .select_related("area")
-        .defer("area__boundary")
-        .order_by("-starts_on", "-pk")
-    )
+    return Campaign.objects.visible_to(user).select_related("area").order_by("-starts_on", "-pk")
 
 
 @dataclass(frozen=True)

@@ -14,18 +14,22 @@ from typing import Any
 from django.conf import settings
 from pydantic import BaseModel, Field, ValidationError
 
-from fugong.campaigns.dated import Strict, Text
+from fugong.campaigns.dated import Dated, Strict, Text
 from fugong.campaigns.packs import Part, Problem, parts
 from fugong.campaigns.positions import line_of, line_of_key
 
 
 class Period(Strict):
-    """The campaign that loading the pack sets up: its name, its area (a key of territory) and its days."""
+    """The campaign that loading the pack sets up: its name, its area (a key of territory) and its days.
+
+    `keep_days`: for how many days after its end personal data is kept before it may be erased.
+    """
 
     name: Text
     area: str
     starts_on: date
     ends_on: date | None = None
+    keep_days: list[Dated] = []
 
 
 class Source(Strict):

@@ -1,8 +1,12 @@
 """The way of a campaign."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db import models
+from django.utils import formats
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -32,3 +36,36 @@ ILLUSTRATIVE = ("示例", "illustrative", "fictional")
 def is_illustrative(source: str) -> bool:
     """Whether a source says of itself that the value is an illustration and nobody's rule."""
     return any(word in source.lower() for word in ILLUSTRATIVE)
+
+
+def why_not_close(status: str, obstacles: Sequence[str], reason: str) -> str:
+    """Why a campaign may not be closed now; empty when it may. What is left undone may stay so, for a reason."""
+    if status != Status.RUNNING:
+        return gettext("Only a running campaign can be closed.")
+    if obstacles and len(reason.strip()) < MIN_REASON:
+        return " ".join(obstacles) + " " + gettext("Close all the same only with a reason.")
+    return ""
+
+
+MIN_REASON = 4  # characters: four of Chinese say why, three do not
+
+
+def why_not_certify(closing: Any) -> str:
+    """Why there is no certificate yet; empty when there is."""
+    return "" if closing and closing.finished_at else gettext("Nothing has been erased for good yet.")
+
+
+def why_not_erase(closing: Any, on: date) -> str:
+    """Why a campaign's personal data may not be erased on this day; empty when it may."""
+    if closing is None:
+        return gettext("Close the campaign first.")
+    if closing.erased_at is not None:
+        return gettext("Its personal data has been erased already.")
+    if closing.keep_until is None:
+        return gettext(
+            "The pack does not say how long personal data is kept after the end (campaign.keep_days)."
+        )
+    if on <= closing.keep_until:
+        day = formats.date_format(closing.keep_until, "Y-m-d")
+        return gettext("Personal data is kept until %(day)s, for questions that come later.") % {"day": day}
+    return ""

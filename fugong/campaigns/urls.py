@@ -9,4 +9,8 @@ app_name = "campaigns"
 urlpatterns = [
     path("", views.detail, name="detail"),
     path("<int:pk>/choose/", views.choose, name="choose"),
+    path("<int:pk>/closing/", views.closing, name="closing"),
+    path("<int:pk>/close/", views.close, name="close"),
+    path("<int:pk>/erase/", views.erase, name="erase"),
+    path("<int:pk>/certificate.pdf", views.certificate, name="certificate"),
 ]

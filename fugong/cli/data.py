@@ -37,7 +37,7 @@ def import_file(
     start_with_tables()
     from django.utils.translation import gettext as _
 
-    from fugong.core.imports.machine import run_file
+    from fugong.core.imports import run_file
 
     register, run_in, by = _register(key), the_campaign(campaign), the_user(user)
     with Bar(file.name) as bar:

@@ -64,11 +64,21 @@ def worker(once: bool, while_stdin: bool) -> None:
 
     stop = threading.Event()
     if not once:
+        threading.Thread(target=_warm_planner, name="fugong-warm", daemon=True).start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_args: stop.set())
     if while_stdin:
         threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
     run_worker(stop, once=once)
+
+
+def _warm_planner() -> None:
+    """Have the planner's loops compiled before somebody waits for a plan; compiled once, they are kept on disk."""
+    from fugong.visits import planning
+
+    warm = getattr(planning, "warm", None)
+    if warm is not None:
+        warm()
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 from unicodedata import east_asian_width
@@ -25,24 +28,31 @@ FIGURE = ("key", "name", "n", "of", "percent", "unit", "word", "colour")
 
 
 @click.command()
-@click.option("--on", type=Day(), help="The day to plan; else tomorrow.")
+@click.option("--on", type=Day(), help="The first day to plan; else tomorrow.")
+@click.option("--days", type=click.IntRange(1, 7), help="How many days from then on; else as the pack says.")
 @click.option("--area", "area_name", help="Name or code of an area of the campaign; else the whole.")
 @click.option(
     "--seconds", type=click.FloatRange(0.1, 3600), default=20.0, show_default=True, help="Time to search."
 )
 @click.option("--accept", is_flag=True, help="Accept the plan at once (needs --user).")
+@click.option("--json", "as_json", is_flag=True, help="Print the plans as JSON for other programs.")
 @click.option("--campaign", type=int, help="Number of the campaign; else the newest that is not closed.")
 @click.option("--user", help="Login of the person who plans; else it was the system.")
 def plan(
     *,
     on: date | None,
+    days: int | None,
     area_name: str | None,
     seconds: float,
     accept: bool,
+    as_json: bool,
     campaign: int | None,
     user: str | None,
 ) -> None:
-    """Plan a day's visits: who visits whom, in which order, and why. The plan is proposed until it is accepted."""
+    """Plan the visits of a day and of those after it: who visits whom, in which order, and why.
+
+    Plans are proposed until they are accepted. A search that is interrupted (Ctrl-C) keeps the best plan found so far.
+    """
     if accept and not user:
         raise click.UsageError("--accept needs --user: a person answers for the plan")
     start_with_tables()
@@ -50,21 +60,57 @@ def plan(
     from django.utils.translation import gettext as _
 
     from fugong.visits import actions
-    from fugong.visits.planning import Stop
+    from fugong.visits.terms import terms_of
 
     run_in, by = the_campaign(campaign), the_user(user)
     at = now_in(run_in)
-    day, area = on or timezone.localdate(at) + timedelta(days=1), the_area(run_in, area_name)
-    with Bar(_("Planning %(day)s") % {"day": day}) as bar, kept_language():
-        made = actions.make_plan(
-            campaign=run_in, area=area, on=day, by=by, at=at, stop=Stop(seconds=seconds), progress=bar.counted
+    first, area = on or timezone.localdate(at) + timedelta(days=1), the_area(run_in, area_name)
+    made = actions.Made(run_in, area, by, at)
+    with Bar(_("Planning %(day)s") % {"day": first}) as bar, kept_language(), asked_to_stop() as asked:
+        plans = actions.make_plans(
+            made=made,
+            on=first,
+            days=days or terms_of(run_in, first).days,
+            search=_search(seconds, asked, bar),
         )
         if accept:
-            made = actions.accept_plan(plan=made, by=by, at=at)
+            accepted = actions.accept_days(plan=plans[0], by=by, at=at)
+            plans = accepted or plans
+    if as_json:
+        click.echo(json.dumps([_as_json(one) for one in plans], ensure_ascii=False, indent=1))
+        return
     said = _(
         "Version %(version)d for %(day)s: %(visits)d visits by %(officers)d officers, %(left)d left out (%(status)s)"
     )
-    click.echo(said % _counts_of(made))
+    for one in plans:
+        click.echo(said % _counts_of(one))
+
+
+def _search(seconds: float, asked: threading.Event, bar: Bar) -> Any:
+    from fugong.visits import actions
+    from fugong.visits.actions.running import processes
+    from fugong.visits.planning import Stop
+
+    return actions.Search(Stop(seconds=seconds, asked=asked), lambda share, _cost: bar.to(share), processes())
+
+
+@contextmanager
+def asked_to_stop() -> Iterator[threading.Event]:
+    """An event that Ctrl-C sets, instead of ending the program; a second one ends it."""
+    asked = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield asked
+        return
+
+    def stop(*_signal: Any) -> None:
+        asked.set()
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _counts_of(plan: Any) -> dict[str, Any]:
@@ -79,6 +125,35 @@ def _counts_of(plan: Any) -> dict[str, Any]:
         "left": plan.summary.get("left_out", LeftOut.objects.system().filter(plan=plan).count()),
         "status": plan.get_status_display(),
     }
+
+
+def _as_json(plan: Any) -> dict[str, Any]:
+    """A plan with its visits, for other programs; times are local."""
+    from django.utils import timezone
+
+    from fugong.visits.models import PlannedVisit
+    from fugong.visits.my_day import sentences
+
+    stops = PlannedVisit.objects.system().filter(plan=plan).select_related("officer", "enterprise")
+    visits = [
+        {
+            "officer": stop.officer.name,
+            "stop": stop.order,
+            "enterprise": stop.enterprise.name,
+            "number": stop.enterprise_id,
+            "from": timezone.localtime(stop.arrives_at).isoformat(timespec="minutes"),
+            "to": timezone.localtime(stop.leaves_at).isoformat(timespec="minutes"),
+            "joint": stop.joint_id,
+            "why": list(sentences(stop.reasons)),
+        }
+        for stop in stops.order_by("officer__name", "officer", "order")
+    ]
+    head = {"on": plan.on.isoformat(), "version": plan.version, "status": plan.status, "area": plan.area.name}
+    figures = {key: plan.summary[key] for key in ("due", "planned", "left_out", "officers", "travel_minutes")}
+    refused = list(
+        sentences([{k: v for k, v in row.items() if k != "task"} for row in plan.summary["refused"]])
+    )
+    return {**head, **figures, "refused": refused, "visits": visits}
 
 
 @click.command()

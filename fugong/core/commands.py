@@ -7,6 +7,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -20,6 +21,7 @@ from fugong.core.refusals import Refused
 
 View = Callable[..., HttpResponse]
 MAX_KEPT_ANSWER = 200_000
+FORGOTTEN_AT_ONCE = 500
 
 
 class Conflict(Exception):
@@ -86,6 +88,19 @@ def run_once(request: HttpRequest, run: Callable[[], HttpResponse]) -> HttpRespo
         if kept is None:
             raise
         return _replayed(kept, request, digest)
+
+
+def forget(before: datetime) -> int:
+    """Delete what is kept of commands sent before this moment, a part at a time; returns how many.
+
+    Sent again after that, a command is done anew: nobody resends for so long.
+    """
+    gone = 0
+    while keys := list(
+        Command.objects.filter(at__lt=before).values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]
+    ):
+        gone += Command.objects.filter(pk__in=keys).delete()[0]
+    return gone
 
 
 def _key_of(request: HttpRequest) -> uuid.UUID:

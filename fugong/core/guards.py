@@ -65,3 +65,19 @@ def public(view: View) -> View:
     """For everybody, signed in or not; the list of these is short and tested."""
     view._fugong_permission = PUBLIC  # type: ignore[attr-defined]
     return view
+
+
+def bound(view: View, register: Any, permission: Any) -> View:
+    """The view for one register: a stranger signs in first, a colleague without the permission gets 403."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return to_login(request)
+        if not request.user.has_permission(permission):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        return view(request, register, *args, **kwargs)
+
+    guarded._fugong_permission = permission  # type: ignore[attr-defined]
+    guarded._fugong_register = register.key  # type: ignore[attr-defined]
+    return guarded

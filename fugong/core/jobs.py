@@ -27,7 +27,9 @@ from django_tasks import task
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from fugong.core import sealer
+from fugong.core import backups, commands, sealer
+from fugong.core.exports import writers
+from fugong.core.imports import files
 from fugong.core.models import Schedule
 from fugong.core.refusals import Refused
 
@@ -105,8 +107,6 @@ def daily_anchor() -> None:
 
 @task(queue_name="slow")
 def daily_backup() -> None:
-    from fugong.core import backups
-
     directory = Path(settings.BACKUPS_DIR)
     backups.backup(directory)
     backups.prune(directory)
@@ -114,12 +114,13 @@ def daily_backup() -> None:
 
 @task(queue_name="slow")
 def daily_cleaning() -> None:
-    """Sessions that ran out, exports past their day, and finished tasks of more than 30 days ago."""
-    from fugong.core.exports import writers
-
+    """Sessions that ran out, files of exports and imports past their day, old commands and finished tasks."""
+    now = timezone.now()
     call_command("clearsessions")
-    writers.sweep(timezone.now())
-    DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT_TASKS).delete()
+    writers.sweep(now)
+    files.sweep(now)
+    commands.forget(now - timedelta(days=settings.COMMAND_DAYS))
+    DBTaskResult.objects.finished().filter(finished_at__lt=now - KEPT_TASKS).delete()
 
 
 def run_worker(stop: threading.Event, once: bool = False) -> None:

@@ -126,6 +126,12 @@ def destroy(campaign_id: int) -> dict[str, object]:
         return certificate
 
 
+def destroyed(campaign_id: int) -> dict[str, object]:
+    """What the destruction of a campaign's keys left behind (campaign, key, destroyed_at); empty while they stand."""
+    path = _tombstone_of(campaign_id)
+    return dict(_load(path)) if path.exists() else {}
+
+
 def secret(name: str) -> bytes:
     """A key of the installation itself (such as "audit"), made at first use; 32 bytes."""
     path = directory() / f"{name}.json"

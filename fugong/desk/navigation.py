@@ -39,6 +39,8 @@ OWN = [
     ("presenter", _("My day"), "visits:my_day", "route"),
     ("liaison", _("My enterprises"), "desk:my_enterprises", "building-factory-2"),
     ("enterprise_contact", _("My enterprise"), "desk:my_enterprise", "building-factory-2"),
+    ("department_officer", _("Waiting for me"), "issues:mine", "inbox"),
+    ("administrator", _("Postings"), "access:postings", "id-badge"),
 ]
 
 

@@ -17,7 +17,7 @@ from fugong.core.states import move
 from fugong.enterprises.models import Enterprise
 from fugong.issues import rules
 from fugong.issues.models import HandOver, Issue, Step
-from fugong.issues.queries import clocks_of
+from fugong.issues.queries import clocks_of, successor_of
 from fugong.issues.rules import MOVES, Answer, Level, Severity, Status
 from fugong.territory.models import Area
 
@@ -194,9 +194,15 @@ def verify(*, issue: Issue, by: User, at: datetime, note: str = "") -> Issue:
 
 @transaction.atomic
 def reopen(*, issue: Issue, reason: str, by: User, at: datetime) -> Issue:
-    """It is not fixed, or it came back: back to whoever solved it, with a new clock."""
+    """It is not fixed, or it came back: back to whoever solved it, with a new clock.
+
+    Refused where the same article was found again after it was verified and is open as another issue: one article
+    of an enterprise is one open issue. Visits hold the enterprise while they find, so it is held here first too.
+    """
+    if issue.enterprise_id is not None:
+        Enterprise.objects.system().select_for_update().only("pk").get(pk=issue.enterprise_id)
     issue = locked(issue)
-    refuse_if(rules.why_not_reopen(issue, by) or rules.why_not_reason(reason))
+    refuse_if(rules.why_not_reopen(issue, by, successor_of(issue)) or rules.why_not_reason(reason))
     move(issue, Status.ASSIGNED, MOVES)
     issue.handler = issue.solved_by or issue.handler
     issue.reopened += 1

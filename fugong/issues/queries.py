@@ -100,3 +100,12 @@ def waiting_for(user: Any, issues: QuerySet[Issue]) -> QuerySet[Issue]:
     if user.has_permission(Permission.ASSIGN_ISSUES):
         waiting |= Q(status__in=[Status.FOUND, Status.ASSESSED])
     return issues.filter(waiting).distinct()
+
+
+def successor_of(issue: Issue) -> Issue | None:
+    """The open issue of the same article at the same enterprise, other than this one: work goes on there."""
+    if not issue.article or issue.enterprise_id is None:
+        return None
+    rows = Issue.objects.system().open().filter(enterprise_id=issue.enterprise_id, article=issue.article)
+    found: Issue | None = rows.exclude(pk=issue.pk).order_by("found_at").first()
+    return found

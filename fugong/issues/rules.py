@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 
 class Status(models.TextChoices):
@@ -48,7 +48,7 @@ class Level(models.TextChoices):
     ON_THE_SPOT = "on-the-spot", gettext_lazy("on the spot")
     DEPARTMENT = "department", gettext_lazy("health department")
     CROSS_DEPARTMENT = "cross-department", gettext_lazy("cross-department")
-    CITY = "city", gettext_lazy("city")
+    CITY = "city", pgettext_lazy("level of an issue", "city")
 
 
 LEVELS = [Level.ON_THE_SPOT, Level.DEPARTMENT, Level.CROSS_DEPARTMENT, Level.CITY]
@@ -56,8 +56,8 @@ LEVELS = [Level.ON_THE_SPOT, Level.DEPARTMENT, Level.CROSS_DEPARTMENT, Level.CIT
 
 class Answer(models.TextChoices):
     WAITING = "waiting", gettext_lazy("waiting for an answer")
-    ACCEPTED = "accepted", gettext_lazy("accepted")
-    REFUSED = "refused", gettext_lazy("refused")
+    ACCEPTED = "accepted", pgettext_lazy("hand-over", "accepted")
+    REFUSED = "refused", pgettext_lazy("hand-over", "refused")
     WITHDRAWN = "withdrawn", gettext_lazy("withdrawn")
 
 
@@ -125,10 +125,17 @@ def why_not_verify(issue: Any, by: Any) -> str:
     return ""
 
 
-def why_not_reopen(issue: Any, by: Any) -> str:
-    """Why this person may not re-open this issue; empty when they may."""
+def why_not_reopen(issue: Any, by: Any, successor: Any = None) -> str:
+    """Why this person may not re-open this issue; empty when they may.
+
+    `successor`: the open issue of the same article at the same enterprise, which was found after this one was verified.
+    """
     if issue.status not in (Status.SOLVED, Status.VERIFIED):
         return _("It is still open.")
+    if successor is not None:
+        return _("It was found again and is open as issue no. %(number)d. Go on there.") % {
+            "number": successor.pk
+        }
     return ""
 
 

@@ -95,7 +95,9 @@ def _may(request: HttpRequest, issue: Issue, offer: HandOver | None) -> dict[str
         "answer": reason(P.SOLVE_ISSUES, lambda: rules.why_not_answer(offer, user)) if offer else None,
         "solve": reason(P.SOLVE_ISSUES, lambda: rules.why_not_solve(issue, user)),
         "verify": reason(P.VERIFY_ISSUES, lambda: rules.why_not_verify(issue, user)),
-        "reopen": reason(P.VERIFY_ISSUES, lambda: rules.why_not_reopen(issue, user)),
+        "reopen": reason(
+            P.VERIFY_ISSUES, lambda: rules.why_not_reopen(issue, user, queries.successor_of(issue))
+        ),
     }
 
 

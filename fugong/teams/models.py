@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fugong.access.models import User
 from fugong.access.roles import CHOICES
@@ -42,7 +43,7 @@ class Post(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+")
     group = models.ForeignKey(TaskGroup, null=True, on_delete=models.CASCADE, related_name="posts")
     key = models.SlugField(max_length=60)
-    title = models.CharField(_("title"), max_length=80)
+    title = models.CharField(pgettext_lazy("of a post", "title"), max_length=80)
     duties = models.TextField(_("duties"), blank=True)
     order = models.PositiveSmallIntegerField(default=0)
 

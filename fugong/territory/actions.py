@@ -15,7 +15,7 @@ from fugong.core.audit import record
 from fugong.core.refusals import Refused, refuse_if
 from fugong.territory import rules
 from fugong.territory.geometry import centre_of, why_not_boundary
-from fugong.territory.models import Area, Succession
+from fugong.territory.models import Area, Outline, Succession
 from fugong.territory.rules import LEVELS, Kind
 
 BATCH = 2_000
@@ -67,7 +67,7 @@ def take_in_divisions(*, rows: Iterable[Division], edition: str, on: date, by: A
 
 @dataclass(frozen=True)
 class _Standing:
-    """An area in force, without its outline: a national list has 46,000 and each outline may be large."""
+    """An area in force, as far as a list speaks of it: a national one has 46,000."""
 
     pk: int
     name: str
@@ -107,7 +107,7 @@ def _rename(
     taken: Taken,
 ) -> None:
     names = {area.pk: listed[code].name for code, area in known.items() if area.name != listed[code].name}
-    renamed = list(Area.objects.filter(pk__in=names).defer("boundary"))
+    renamed = list(Area.objects.filter(pk__in=names))
     for area in renamed:
         record("territory.area.renamed", area, by=by, at=at, before=area.name, after=names[area.pk])
         area.name, area.code_edition = names[area.pk], edition
@@ -221,12 +221,15 @@ def _take_in(row: Mapping[str, Any], parent: Area | None, *, by: Any, at: dateti
         for name in ("name", "code", "longitude", "latitude", "boundary")
         if row.get(name) not in (None, "") and getattr(area, name) != row[name]
     }
-    for name, value in changed.items():
-        setattr(area, name, value)
-    if area.longitude is None and area.boundary:
-        area.longitude, area.latitude = centre_of(area.boundary)
+    boundary = changed.get("boundary")
+    for name in changed.keys() - {"boundary"}:
+        setattr(area, name, changed[name])
+    if area.longitude is None and boundary:
+        area.longitude, area.latitude = centre_of(boundary)
     if new or changed:
         area.save()
+        if boundary:
+            _draw(area, boundary)
         record("territory.area.taken_in", area, by=by, at=at, names=sorted(changed))
     return area
 
@@ -257,11 +260,11 @@ def draw_grid(*, parent: Area, name: str, boundary: Mapping[str, Any], by: Any, 
         parent=parent,
         path=f"{parent.path}g{parent.pk}-{serial}/",
         depth=parent.depth + 1,
-        boundary=boundary,
         longitude=longitude,
         latitude=latitude,
         valid_from=at.date(),
     )
+    _draw(area, boundary)
     record("territory.grid.drawn", area, by=by, at=at, parent=parent)
     return area
 
@@ -278,11 +281,16 @@ def _why_not_name(parent: Area, name: str) -> str:
 def set_boundary(*, area: Area, boundary: Mapping[str, Any], by: Any, at: datetime) -> Area:
     """Give an area its outline (GeoJSON geometry, WGS-84)."""
     refuse_if(why_not_boundary(boundary))
-    area.boundary = boundary
+    _draw(area, boundary)
     area.longitude, area.latitude = centre_of(boundary)
-    area.save(update_fields=["boundary", "longitude", "latitude"])
+    area.save(update_fields=["longitude", "latitude"])
     record("territory.area.bounded", area, by=by, at=at)
     return area
+
+
+def _draw(area: Area, boundary: Mapping[str, Any]) -> None:
+    """Give the area this outline instead of the one it had; the area in hand knows it too."""
+    area.outline, _made = Outline.objects.update_or_create(area=area, defaults={"geometry": boundary})
 
 
 def take_in_boundaries(*, collection: Mapping[str, Any], by: Any, at: datetime) -> tuple[int, list[str]]:

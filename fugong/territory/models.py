@@ -23,9 +23,17 @@ class AreaQuerySet(models.QuerySet["Area"]):
         """The area with this path and everything under it."""
         return self.filter(below(path))
 
+    def with_outlines(self) -> AreaQuerySet:
+        """Each area with its outline, where it has one: for whoever draws them; all others do not load them."""
+        return self.select_related("outline")
+
+    def drawn(self) -> AreaQuerySet:
+        """The areas that have an outline, with it."""
+        return self.filter(outline__isnull=False).with_outlines()
+
     def visible_to(self, user: Any) -> AreaQuerySet:
         """Official areas are public; a posting limits which of them a person works in."""
-        return self if user.is_administrator else self.filter(below_any(user.area_paths()))
+        return self if user.administers_everything else self.filter(below_any(user.area_paths()))
 
 
 class Area(models.Model):
@@ -40,7 +48,6 @@ class Area(models.Model):
     depth = models.PositiveSmallIntegerField()
     valid_from = models.DateField(_("valid from"), null=True)
     valid_to = models.DateField(_("valid to"), null=True)
-    boundary = models.JSONField(_("boundary"), null=True)
     longitude = models.FloatField(_("longitude"), null=True)
     latitude = models.FloatField(_("latitude"), null=True)
 
@@ -63,9 +70,24 @@ class Area(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def boundary(self) -> Any:
+        """The outline (GeoJSON geometry, WGS-84), None where there is none; a query unless `with_outlines()`."""
+        return self.outline.geometry if hasattr(self, "outline") else None
+
     def contains(self, other: Area) -> bool:
         """Whether the other area is this one or lies below it."""
         return other.path.startswith(self.path)
+
+
+class Outline(models.Model):
+    """The boundary of an area, in a table of its own: it is large, and few of the pages with areas draw them."""
+
+    area = models.OneToOneField(Area, on_delete=models.CASCADE, primary_key=True, related_name="outline")
+    geometry = models.JSONField(_("boundary"))
+
+    def __str__(self) -> str:
+        return str(self.area)
 
 
 class Succession(models.Model):

@@ -11,7 +11,7 @@ from fugong.territory.models import Area, AreaQuerySet
 
 def tops(user: Any) -> AreaQuerySet:
     """The areas where this person begins: those of the postings, for an administrator the tops of the tree."""
-    if user.is_administrator:
+    if user.administers_everything:
         return Area.objects.filter(parent__isnull=True)
     return Area.objects.filter(path__in=user.area_paths())
 
@@ -25,7 +25,7 @@ def ancestors(area: Area) -> QuerySet[Area]:
     """The areas above, from the top down; one query by the parts of the path."""
     steps = area.path.strip("/").split("/")[:-1]
     paths = ["/".join(steps[: count + 1]) + "/" for count in range(len(steps))]
-    return Area.objects.filter(path__in=paths).defer("boundary").order_by("depth")
+    return Area.objects.filter(path__in=paths).order_by("depth")
 
 
 def counts_below(area: Area) -> dict[str, int]:
@@ -35,6 +35,10 @@ def counts_below(area: Area) -> dict[str, int]:
 
 
 def children(area: Area, with_ended: bool) -> QuerySet[Area]:
-    """The areas directly below, by code and name."""
+    """The areas directly below with their outlines, by code and name."""
     rows = area.children.all() if with_ended else area.children.filter(valid_to__isnull=True)
-    return rows.annotate(below=Count("children")).order_by("kind", "code", "name", "pk")
+    return (
+        rows.annotate(below=Count("children"))
+        .prefetch_related("outline")
+        .order_by("kind", "code", "name", "pk")
+    )

@@ -31,13 +31,15 @@ def areas(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:80]
     seen = Area.objects.visible_to(request.user)
     rows = queries.matching(seen, words) if words else queries.tops(request.user)
-    rows = rows.defer("boundary").select_related("parent").order_by("path")
+    rows = rows.select_related("parent").order_by("path")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "territory/areas.html", {"page": page, "words": words})
 
 
 def _area(request: HttpRequest, pk: int) -> Area:
-    area: Area = get_object_or_404(Area.objects.visible_to(request.user).select_related("parent"), pk=pk)
+    area: Area = get_object_or_404(
+        Area.objects.visible_to(request.user).select_related("parent", "outline"), pk=pk
+    )
     if not request.user.has_permission(EDIT_TERRITORY, area):  # type: ignore[union-attr]
         raise PermissionDenied
     return area
@@ -209,6 +211,6 @@ def boundaries(request: HttpRequest) -> HttpResponse:
 
 
 def _permit_all(request: HttpRequest) -> None:
-    """A list changes the whole tree: it takes an administrator."""
-    if not request.user.is_administrator:  # type: ignore[union-attr]
+    """A list changes the whole tree: it takes an administrator of the whole installation."""
+    if not request.user.administers_everything:  # type: ignore[union-attr]
         raise PermissionDenied

@@ -1,41 +1,74 @@
-"""A plan as its planner reads it: a lane for each officer, stops with reasons, those left out, what changed."""
+"""A plan as its planner reads it: a lane for each officer with ways, visits and wishes, and the reasons in words."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from fugong.access.models import Posting
 from fugong.campaigns.dated import value_on
 from fugong.enterprises.models import Enterprise
 from fugong.territory.models import Area
 from fugong.visits.models import LeftOut, Plan, PlannedVisit
 from fugong.visits.planning import Point, ReasonCode, Travel, sentence
 from fugong.visits.problem import minute_of, window_of
-from fugong.visits.queries import crew_of
+from fugong.visits.tiers import Tier, Tiers
 
 # Told apart also by those who see few colours; more officers than colours begin again.
 PALETTE = ("#0958d9", "#b45309", "#15803d", "#a21caf", "#0e7490", "#be123c", "#4d7c0f", "#6d28d9")
-SAME_TIME = 15
+# What a board needs of an enterprise; the ledger's other columns stay where they are.
+SHOWN = ("name", "address", "longitude", "latitude", "area_id")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a person looks at: one officer, one area, one tier; the areas below `area` by number."""
+
+    officer: int | None = None
+    area: Area | None = None
+    tier: str = ""
+    inside: frozenset[int] = frozenset()
+
+    @property
+    def is_all(self) -> bool:
+        return self.officer is None and self.area is None and not self.tier
+
+    def holds(self, bar: Bar) -> bool:
+        in_area = self.area is None or bar.stop.enterprise.area_id in self.inside
+        return in_area and self.tier in ("", bar.tier.key)
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A stretch of an officer's day, in minutes from the beginning of the shift."""
+    """A visit on a lane; place and width in per cent of the hours shown. `is_wish`: where a person wants it to be."""
 
-    kind: str
-    x: int
-    width: int
-    title: str
-    stop: PlannedVisit | None = None
+    left: float
+    width: float
+    begins: int
+    ends: int
+    stop: PlannedVisit
+    tier: Tier
+    with_names: tuple[str, ...] = ()
+    is_wish: bool = False
+    is_dim: bool = False
 
     @property
-    def middle(self) -> float:
-        return self.x + self.width / 2
+    def title(self) -> str:
+        """What the pointer and the screen reader are told."""
+        parts = [f"{clock(self.begins)}–{clock(self.ends)} {self.stop.enterprise.name}", self.tier.name]
+        if self.with_names:
+            parts.append(_("together with %(names)s") % {"names": "、".join(self.with_names)})
+        if self.is_wish:
+            parts.append(_("your wish, not planned yet"))
+        elif self.stop.is_locked:
+            parts.append(_("locked"))
+        return " · ".join(parts)
 
 
 @dataclass
@@ -44,9 +77,13 @@ class Lane:
 
     officer_id: int
     name: str
-    colour: int
+    colour: int = 0
+    village: str = ""
+    area_path: str = ""
     stops: list[PlannedVisit] = field(default_factory=list)
     bars: list[Bar] = field(default_factory=list)
+    wishes: list[Bar] = field(default_factory=list)
+    ways: str = ""
     travel: int = 0
     km: float = 0.0
     visiting: int = 0
@@ -75,10 +112,23 @@ class Hours:
         return self.end - self.start
 
     @property
+    def working(self) -> int:
+        return self.length - sum(end - start for start, end in self.breaks)
+
+    @property
     def ticks(self) -> list[tuple[float, str]]:
-        """Full hours with their place in per cent."""
-        hours = range(-(-self.start // 60), self.end // 60 + 1)
-        return [((hour * 60 - self.start) * 100 / self.length, f"{hour}:00") for hour in hours]
+        """Full hours with their place in per cent; the last hour of the day has no room for its number."""
+        hours = range(-(-self.start // 60), (self.end - 10) // 60 + 1)
+        return [(self.at(hour * 60), f"{hour}:00") for hour in hours]
+
+    @property
+    def rests(self) -> list[tuple[float, float]]:
+        """The breaks as place and width in per cent."""
+        return [(self.at(start), (end - start) * 100 / self.length) for start, end in self.breaks]
+
+    def at(self, minute: int) -> float:
+        """The place of a minute in per cent, within the day."""
+        return min(100.0, max(0.0, (minute - self.start) * 100 / self.length))
 
 
 def hours_of(plan: Plan) -> Hours:
@@ -122,16 +172,21 @@ class Reader:
 
 @dataclass(frozen=True)
 class Board:
-    """What the page of a plan shows. `wishes` counts what the next version has to take into account."""
+    """What the page of a plan shows; `lanes` by village, then by name, also of officers without a stop."""
 
     plan: Plan
     hours: Hours
     lanes: list[Lane]
     reader: Reader
+    tiers: Tiers
 
     @property
     def stops(self) -> list[PlannedVisit]:
         return [stop for lane in self.lanes for stop in lane.stops]
+
+    @property
+    def busy(self) -> list[Lane]:
+        return [lane for lane in self.lanes if lane.stops]
 
     @property
     def travel(self) -> int:
@@ -142,37 +197,163 @@ class Board:
         return round(sum(lane.km for lane in self.lanes), 1)
 
     @property
-    def wishes(self) -> int:
-        return sum(1 for stop in self.stops if stop.wish_id)
+    def spread(self) -> tuple[int, int, int]:
+        """Least, middle and greatest load of the officers shown, in per cent."""
+        loads = sorted(lane.load for lane in self.lanes) or [0]
+        return loads[0], loads[len(loads) // 2], loads[-1]
+
+    @property
+    def by_tier(self) -> list[tuple[Tier, int]]:
+        """The tiers with their number of visits, in the pack's order."""
+        counted = Counter(bar.tier.key for lane in self.lanes for bar in lane.bars)
+        return [(tier, counted[tier.key]) for tier in self.tiers.all if counted[tier.key]]
+
+    def shown(self, wanted: Wanted) -> list[Lane]:
+        """The lanes with something of what is wanted; what else they hold is dim."""
+        found = [lane for lane in self.lanes if wanted.officer in (None, lane.officer_id)]
+        if wanted.area is None and not wanted.tier:
+            return found
+        return [lane for lane in found if _dimmed(lane, wanted)]
 
 
-def board_of(plan: Plan, seen: QuerySet[PlannedVisit]) -> Board:
-    """The plan with the stops that a person may see (`seen`); one query. Officers without a stop stand last."""
-    stops = (
-        seen.filter(plan=plan).select_related("enterprise", "officer", "wish").order_by("officer_id", "order")
-    )
-    lanes: dict[int, Lane] = {}
-    for stop in stops:
+def _dimmed(lane: Lane, wanted: Wanted) -> bool:
+    """Dim what is not wanted; whether the lane is to be shown at all."""
+    held = [wanted.holds(bar) for bar in lane.bars]
+    lane.bars = [replace(bar, is_dim=not holds) for bar, holds in zip(lane.bars, held, strict=True)]
+    at_home = wanted.area is not None and lane.area_path.startswith(wanted.area.path) and not wanted.tier
+    return any(held) or any(wanted.holds(bar) for bar in lane.wishes) or at_home
+
+
+@dataclass(frozen=True)
+class _Crowd:
+    """The rows of a board before they are drawn: lanes by officer, stops, and who comes together by enterprise."""
+
+    lanes: dict[int, Lane]
+    rows: list[PlannedVisit]
+    together: Mapping[int, list[str]]
+
+
+def board_of(
+    plan: Plan, seen: QuerySet[PlannedVisit], *, crew: bool = False, only: Iterable[int] | None = None
+) -> Board:
+    """The plan with the stops that a person may see (`seen`); four queries.
+
+    `crew`: also officers on duty without a stop. `only`: the lanes of these officers alone.
+    """
+    chosen = None if only is None else set(only)
+    rows = _rows(plan, seen, chosen)
+    board = Board(plan, hours_of(plan), [], Reader(plan), Tiers(plan.campaign))
+    lanes = _lanes(plan, rows, crew=crew)
+    kept = {pk: lane for pk, lane in lanes.items() if chosen is None or pk in chosen}
+    _draw(board, _Crowd(kept, rows, _together(rows)))
+    board.lanes.extend(sorted(kept.values(), key=lambda lane: (lane.area_path, lane.name)))
+    return board
+
+
+def _rows(plan: Plan, seen: QuerySet[PlannedVisit], chosen: set[int] | None) -> list[PlannedVisit]:
+    """The stops, officer by officer in order; of one officer also those that somebody wants to give to them."""
+    stops = seen.filter(plan=plan)
+    if chosen is not None:
+        joint = stops.filter(officer__in=chosen, joint__isnull=False).values("joint")
+        stops = stops.filter(Q(officer__in=chosen) | Q(wish__in=chosen) | Q(joint__in=joint))
+    columns = [f"enterprise__{name}" for name in SHOWN]
+    own = [field.name for field in PlannedVisit._meta.concrete_fields]
+    rows = stops.select_related("enterprise", "officer", "wish")
+    rows = rows.only(*own, *columns, "officer__name", "wish__name").order_by("officer_id", "order")
+    found = list(rows)
+    for stop in found:
         stop.plan = plan
-        lane = lanes.setdefault(stop.officer_id, Lane(stop.officer_id, stop.officer.name, 0))
-        lane.stops.append(stop)
-    reader, hours, travel = Reader(plan), hours_of(plan), _travel(plan)
-    middles = _middles(plan)
-    for lane in lanes.values():
-        _draw(lane, hours, travel, middles, reader)
-    ordered = sorted(lanes.values(), key=lambda lane: (-lane.load, lane.name))
-    crew = sorted(crew_of(plan))
-    for lane in ordered:  # the same colour on every part of the page, whoever else is shown
-        lane.colour = crew.index(lane.officer_id) % len(PALETTE)
-    return Board(plan, hours, ordered, reader)
+    return found
 
 
-def idle_of(board: Board) -> list[str]:
-    """Names of officers on duty without a stop that is seen."""
-    busy = {str(lane.officer_id) for lane in board.lanes}
-    return sorted(
-        one["name"] for number, one in board.plan.summary.get("crew", {}).items() if number not in busy
-    )
+def _lanes(plan: Plan, rows: Iterable[PlannedVisit], *, crew: bool) -> dict[int, Lane]:
+    """A lane for everybody with a stop, wished for one, or (`crew`) on duty."""
+    names: dict[int, str] = {}
+    for stop in rows:
+        names[stop.officer_id] = stop.officer.name
+        if stop.wish is not None:
+            names[stop.wish.pk] = stop.wish.name
+    if crew:
+        names |= {int(pk): one["name"] for pk, one in plan.summary.get("crew", {}).items()}
+    order = sorted({*names, *(int(pk) for pk in plan.summary.get("crew", {}))})
+    return {pk: Lane(pk, name, order.index(pk) % len(PALETTE)) for pk, name in names.items()}
+
+
+def _together(rows: Iterable[PlannedVisit]) -> dict[int, list[str]]:
+    """Of the enterprises to which several come: their names, by enterprise."""
+    names: dict[int, list[str]] = {}
+    for stop in rows:
+        names.setdefault(stop.enterprise_id, []).append(stop.officer.name)
+    return {pk: who for pk, who in names.items() if len(who) > 1}
+
+
+def _draw(board: Board, crowd: _Crowd) -> None:
+    for stop in crowd.rows:
+        if stop.officer_id in crowd.lanes:
+            crowd.lanes[stop.officer_id].stops.append(stop)
+            crowd.lanes[stop.officer_id].bars.append(_bar(board, stop, crowd.together))
+        wanted = stop.wish_id or stop.officer_id
+        if (stop.wish_id or stop.wish_at) and wanted in crowd.lanes:
+            crowd.lanes[wanted].wishes.append(_wish(board, stop))
+    travel, middles = _travel(board.plan), middles_of(board.plan)
+    homes = _homes(board.plan, crowd.lanes)
+    for lane in crowd.lanes.values():
+        lane.village, lane.area_path = homes.get(lane.officer_id, ("", "~"))
+        _measure(lane, board, travel, middles)
+
+
+def _bar(board: Board, stop: PlannedVisit, together: Mapping[int, list[str]]) -> Bar:
+    begins, ends = minute_of(stop.arrives_at), minute_of(stop.leaves_at)
+    others = [name for name in together.get(stop.enterprise_id, ()) if name != stop.officer.name]
+    return _placed(board, stop, begins, ends, tuple(others))
+
+
+def _wish(board: Board, stop: PlannedVisit) -> Bar:
+    begins = minute_of(stop.wish_at or stop.arrives_at)
+    length = minute_of(stop.leaves_at) - minute_of(stop.arrives_at)
+    return _placed(board, stop, begins, begins + length, is_wish=True)
+
+
+def _placed(
+    board: Board,
+    stop: PlannedVisit,
+    begins: int,
+    ends: int,
+    with_names: tuple[str, ...] = (),
+    *,
+    is_wish: bool = False,
+) -> Bar:
+    left = board.hours.at(begins)
+    width = max(0.4, board.hours.at(ends) - left)
+    tier = board.tiers.of_reasons(stop.reasons)
+    return Bar(round(left, 2), round(width, 2), begins, ends, stop, tier, with_names, is_wish)
+
+
+def _measure(lane: Lane, board: Board, travel: Travel, middles: Mapping[int, Point]) -> None:
+    """The ways between the stops (as the line of a small drawing in minutes), the load and the kilometres."""
+    hours, lane.working = board.hours, max(1, board.hours.working)
+    before: Point | None = None
+    for stop in lane.stops:
+        begins, ends = minute_of(stop.arrives_at), minute_of(stop.leaves_at)
+        here = position_of(stop.enterprise, middles)
+        way = travel.minutes(before, here) if before and here else 0
+        if way:
+            lane.ways += f"M{max(0, begins - way - hours.start)} 5H{begins - hours.start}"
+        lane.visiting += ends - begins
+        lane.travel += way
+        before = here or before
+    told = board.plan.summary.get("crew", {}).get(str(lane.officer_id))
+    if told:  # the planner's own figure knows the ways from home and back
+        lane.travel = int(told["travel"])
+    lane.km = round(lane.travel * travel.speed_kmh / 60, 1)
+
+
+def _homes(plan: Plan, lanes: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Where the officers are posted on the day (name and path of the area); one query."""
+    part = plan.campaign.part("visits")
+    postings = Posting.objects.on(plan.on).filter(user__in=list(lanes), role__in=part["visiting_roles"])
+    rows = postings.order_by("-pk").values_list("user_id", "area__name", "area__path")
+    return {user: (name, path) for user, name, path in rows}
 
 
 def _travel(plan: Plan) -> Travel:
@@ -181,8 +362,8 @@ def _travel(plan: Plan) -> Travel:
     return Travel(speed_kmh=float(speed or 30), detour=float(detour or 1.35))
 
 
-def _middles(plan: Plan) -> dict[int, Point]:
-    """Middles of the areas, for enterprises that nobody has placed yet."""
+def middles_of(plan: Plan) -> dict[int, Point]:
+    """Middles of the areas, for enterprises that nobody has placed yet; one query."""
     rows = Area.objects.below(plan.area.path).filter(longitude__isnull=False, latitude__isnull=False)
     found = rows.values_list("pk", "longitude", "latitude")
     return {pk: (x, y) for pk, x, y in found if x is not None and y is not None}
@@ -194,104 +375,8 @@ def position_of(enterprise: Enterprise, middles: Mapping[int, Point]) -> Point |
     return middles.get(enterprise.area_id)
 
 
-def _draw(lane: Lane, hours: Hours, travel: Travel, middles: Mapping[int, Point], reader: Reader) -> None:
-    """The bars of the lane: breaks, then the way to each stop (thin) and the visit itself."""
-    lane.working = hours.length - sum(end - start for start, end in hours.breaks)
-    lane.bars = [Bar("break", start - hours.start, end - start, "") for start, end in hours.breaks]
-    before: Point | None = None
-    for stop in lane.stops:
-        begins, ends = minute_of(stop.arrives_at), minute_of(stop.leaves_at)
-        here = position_of(stop.enterprise, middles)
-        way = travel.minutes(before, here) if before and here else 0
-        if way:
-            lane.bars.append(Bar("travel", max(0, begins - way - hours.start), way, ""))
-        why = "; ".join(reader.sentences(stop.reasons))
-        title = f"{clock(begins)}-{clock(ends)} {stop.enterprise.name}: {why}"
-        lane.bars.append(Bar("visit", begins - hours.start, max(1, ends - begins), title, stop))
-        lane.visiting += ends - begins
-        lane.travel += way
-        before = here or before
-    told = lane.stops[0].plan.summary.get("crew", {}).get(str(lane.officer_id))
-    if told:  # the planner's own figure knows the ways from home and back
-        lane.travel = int(told["travel"])
-    lane.km = round(lane.travel * travel.speed_kmh / 60, 1)
-
-
 def clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
-
-
-def geojson_of(board: Board, officers: set[int] | None = None) -> dict[str, Any]:
-    """Routes and stops (WGS 84), coloured by officer; with more than a few officers the stops are dots."""
-    lanes = [lane for lane in board.lanes if officers is None or lane.officer_id in officers]
-    numbered = len(lanes) <= len(PALETTE)
-    middles = _middles(board.plan)
-    features: list[dict[str, Any]] = []
-    for lane in lanes:
-        placed = [(stop, point) for stop in lane.stops if (point := position_of(stop.enterprise, middles))]
-        if len(placed) > 1:
-            line = {"type": "LineString", "coordinates": [list(point) for _stop, point in placed]}
-            features.append(
-                {"type": "Feature", "geometry": line, "properties": {"name": lane.name, "colour": lane.hex}}
-            )
-        features += [
-            _stop_feature(stop, point, lane, board.reader, numbered=numbered) for stop, point in placed
-        ]
-    return {"type": "FeatureCollection", "features": features}
-
-
-def _stop_feature(
-    stop: PlannedVisit, point: Point, lane: Lane, reader: Reader, *, numbered: bool
-) -> dict[str, Any]:
-    begins, ends = (clock(minute_of(moment)) for moment in (stop.arrives_at, stop.leaves_at))
-    shown: dict[str, Any] = {
-        "name": stop.enterprise.name,
-        "colour": lane.hex,
-        "officer": lane.name,
-        "stop": stop.order,
-        "lines": [
-            [lane.name, f"{stop.order} · {begins}-{ends}"],
-            ["", "; ".join(reader.sentences(stop.reasons))],
-        ],
-    }
-    if numbered:
-        shown["order"] = stop.order
-    return {
-        "type": "Feature",
-        "geometry": {"type": "Point", "coordinates": list(point)},
-        "properties": shown,
-    }
-
-
-@dataclass(frozen=True)
-class Change:
-    """One enterprise whose visit differs between two versions. `kind`: added, dropped, moved or retimed."""
-
-    kind: str
-    enterprise: Enterprise
-    before: PlannedVisit | None
-    after: PlannedVisit | None
-
-
-def changes(before: QuerySet[PlannedVisit], after: Iterable[PlannedVisit]) -> list[Change]:
-    """What the newer version changed; visits that only shift by less than a quarter of an hour are the same."""
-    old = {stop.enterprise_id: stop for stop in before.select_related("enterprise", "officer")}
-    new = {stop.enterprise_id: stop for stop in after}
-    found = [_change(old.get(pk), new.get(pk)) for pk in [*new, *(pk for pk in old if pk not in new)]]
-    kinds = ("added", "dropped", "moved", "retimed")
-    kept = [change for change in found if change is not None]
-    return sorted(kept, key=lambda change: (kinds.index(change.kind), change.enterprise.name))
-
-
-def _change(old: PlannedVisit | None, new: PlannedVisit | None) -> Change | None:
-    if old is None or new is None:
-        one = new or old
-        assert one is not None
-        return Change("added" if new else "dropped", one.enterprise, old, new)
-    if old.officer_id != new.officer_id:
-        return Change("moved", new.enterprise, old, new)
-    shift = abs((old.arrives_at - new.arrives_at).total_seconds()) / 60
-    return Change("retimed", new.enterprise, old, new) if shift >= SAME_TIME else None
 
 
 def why_left_out(rows: QuerySet[LeftOut], reader: Reader) -> list[tuple[str, int, str]]:

@@ -5,22 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext as _
+
 from fugong.visits.boards import Reader
 from fugong.visits.models import PlannedVisit
+from fugong.visits.queries import names_together
 
 LINE = 75
 
 
 def calendar_of(stops: Iterable[PlannedVisit], reader: Reader, *, made_at: datetime) -> str:
-    """One event for each stop; importing the file of a newer version replaces the events of the older one."""
+    """One event for each stop, of one day or of several; importing a newer version replaces the events of the older one.
+
+    To a joint visit the event says who else comes.
+    """
+    stops = list(stops)
+    together = names_together(stops)
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Fugong//visits//EN", "CALSCALE:GREGORIAN"]
     for stop in stops:
-        lines += _event(stop, reader, made_at)
+        lines += _event(stop, reader, made_at, together.get(stop.pk, ()))
     return "\r\n".join(part for line in [*lines, "END:VCALENDAR"] for part in _folded(line)) + "\r\n"
 
 
-def _event(stop: PlannedVisit, reader: Reader, made_at: datetime) -> list[str]:
-    firm = stop.enterprise
+def _event(stop: PlannedVisit, reader: Reader, made_at: datetime, others: tuple[str, ...]) -> list[str]:
+    firm, told = stop.enterprise, reader.sentences(stop.reasons)
+    if others:
+        told = [_("together with %(names)s") % {"names": "、".join(others)}, *told]
     found = [
         "BEGIN:VEVENT",
         f"UID:{stop.plan.on:%Y%m%d}-{stop.officer_id}-{firm.pk}@fugong",
@@ -29,7 +39,7 @@ def _event(stop: PlannedVisit, reader: Reader, made_at: datetime) -> list[str]:
         f"DTSTART:{_utc(stop.arrives_at)}",
         f"DTEND:{_utc(stop.leaves_at)}",
         f"SUMMARY:{_text(f'{stop.order}. {firm.name}')}",
-        f"DESCRIPTION:{_text('; '.join(reader.sentences(stop.reasons)))}",
+        f"DESCRIPTION:{_text('; '.join(told))}",
     ]
     if firm.address:
         found.append(f"LOCATION:{_text(firm.address)}")

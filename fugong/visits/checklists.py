@@ -29,6 +29,7 @@ from fugong.core.conditions import Moment
 from fugong.enterprises.models import Enterprise
 from fugong.issues.rules import Level, Severity
 from fugong.visits.models import Checklist
+from fugong.visits.selecting import first_met
 
 NO = "no"
 LARGEST = 2 * 1024 * 1024
@@ -197,15 +198,34 @@ def checklist_for(enterprise: Enterprise, at: datetime) -> Checklist | None:
     return None
 
 
-def minutes_of(campaign: Campaign, moment: Moment) -> dict[int, int]:
-    """Minutes that a visit takes at each enterprise: those of its checklist. One query for each checklist."""
-    found: dict[int, int] = {}
+@dataclass(frozen=True)
+class Service:
+    """What a visit by a checklist takes: minutes, and the role or agency (a department) of whoever may make it."""
+
+    minutes: int
+    role: str = ""
+    agency: str = ""
+
+
+def services_of(campaign: Campaign, moment: Moment) -> dict[int, Service]:
+    """What a visit takes at each enterprise: by the first checklist whose condition it meets. One query."""
+    rows = campaign.part("visits").get("checklist", [])
+    services = [
+        Service(
+            int(value_on(row["minutes"], moment.on) or DEFAULT_MINUTES),
+            row.get("role", ""),
+            row.get("agency", ""),
+        )
+        for row in rows
+    ]
     ledger = Enterprise.objects.system().of(campaign)
-    for row in campaign.part("visits").get("checklist", []):
-        minutes = int(value_on(row["minutes"], moment.on) or DEFAULT_MINUTES)
-        for pk in conditions.apply(ledger, row["condition"], moment).values_list("pk", flat=True):
-            found.setdefault(pk, minutes)
-    return found
+    met = first_met(ledger, [row["condition"] for row in rows], moment)
+    return {pk: services[number] for pk, number in met.values_list("pk", "met")}
+
+
+def minutes_of(campaign: Campaign, moment: Moment) -> dict[int, int]:
+    """Minutes that a visit takes at each enterprise: those of its checklist. One query."""
+    return {pk: service.minutes for pk, service in services_of(campaign, moment).items()}
 
 
 @dataclass(frozen=True)

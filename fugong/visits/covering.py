@@ -72,7 +72,10 @@ def marked(
 def by_place(found: Iterable[Marked], scope: Area) -> list[Place]:
     """The marks by the areas one step below the scope (a row of the scope itself counts for it); two queries."""
     areas = Area.objects.below(scope.path)
-    shown = {area.path: Place(area) for area in areas.filter(depth=scope.depth + 1).order_by("path")}
+    shown = {
+        area.path: Place(area)
+        for area in areas.filter(depth=scope.depth + 1).with_outlines().order_by("path")
+    }
     own = Place(scope)
     paths = dict(areas.values_list("pk", "path"))
     for one in found:

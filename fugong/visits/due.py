@@ -5,29 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, Max, Min, QuerySet
+from django.utils import timezone
 
 from fugong.campaigns.dated import text, value_on
 from fugong.campaigns.models import Campaign
-from fugong.core import conditions
 from fugong.core.conditions import Moment
+from fugong.core.paths import below
 from fugong.enterprises.models import Enterprise, Listing
 from fugong.issues.models import Issue
 from fugong.issues.rules import UNSOLVED, Status
 from fugong.visits.models import LookBack, Visit
 from fugong.visits.rules import Coverage, VisitStatus
+from fugong.visits.selecting import first_met
 
 
 @dataclass(frozen=True)
 class Cadence:
-    """How often, on a day. `every_days` None: once in the campaign. `weight`: minutes for a day of delay."""
+    """How often, on a day. `every_days` None: once in the campaign. `weight`: minutes for a day of delay.
+
+    `cycle_days`: whoever was not seen for so long must be visited.
+    """
 
     key: str
     name: str
     every_days: int | None
     weight: float
+    cycle_days: int | None = None
+    # False for the cadence of a risk list.
+    is_of_pack: bool = True
 
     @property
     def strictness(self) -> float:
@@ -36,7 +45,7 @@ class Cadence:
 
 @dataclass
 class Due:
-    """One enterprise's standing on a day."""
+    """One enterprise's standing on a day. `entered_on`: since when it stands in the ledger (None: always)."""
 
     enterprise_id: int
     cadence: Cadence
@@ -46,49 +55,74 @@ class Due:
     look_back_on: date | None = None
     look_backs: int = 0
     open_issues: int = 0
+    entered_on: date | None = None
 
-    def due_on(self, starts_on: date) -> date | None:
-        """The day of the next visit, by cadence or look-back, whichever is earlier; None: nothing is owed."""
-        by_cadence = self._by_cadence(starts_on)
+    def due_on(self, starts_on: date, *, within: int = 0, ends_on: date | None = None) -> date | None:
+        """The day of the next visit, by cadence or look-back, whichever is earlier; None: nothing is owed.
+
+        `within`: days for the first contact (F5). Whoever is visited once is owed that visit until `ends_on`.
+        """
+        by_cadence = self.by_cadence(starts_on, within=within, ends_on=ends_on)
         days = [day for day in (by_cadence, self.look_back_on) if day is not None]
         return min(days) if days else None
 
-    def _by_cadence(self, starts_on: date) -> date | None:
-        if self.last_visit_on is None:
-            return starts_on
-        if self.cadence.every_days is None:
+    def by_cadence(self, starts_on: date, *, within: int = 0, ends_on: date | None = None) -> date | None:
+        """The day of the next visit without look-backs."""
+        if self.last_visit_on is not None:
+            every = self.cadence.every_days
+            return None if every is None else self.last_visit_on + timedelta(days=every)
+        return ends_on if self.cadence.every_days is None else self.first_contact_on(starts_on, within)
+
+    def first_contact_on(self, starts_on: date, within: int) -> date:
+        """The last day in time for the first contact: so many days after the campaign began, or the enterprise came."""
+        return max(starts_on, self.entered_on or starts_on) + timedelta(days=within)
+
+    def breaks_cycle_on(self, starts_on: date) -> date | None:
+        """The last day within the cycle; None where there is none."""
+        if self.cadence.cycle_days is None:
             return None
-        return self.last_visit_on + timedelta(days=self.cadence.every_days)
+        since = self.last_visit_on or max(starts_on, self.entered_on or starts_on)
+        return since + timedelta(days=self.cadence.cycle_days)
 
 
 def cadences(campaign: Campaign, on: date) -> list[tuple[Cadence, str]]:
     """The pack's cadences with their conditions, and one for each risk list (its condition: being listed)."""
-    found = [
-        (
-            Cadence(row["key"], text(row["name"]), _every(row, on), float(value_on(row["weight"], on) or 1)),
-            row["condition"],
-        )
-        for row in campaign.part("visits").get("cadence", [])
-    ]
+    found = [(_cadence(row, on), row["condition"]) for row in campaign.part("visits").get("cadence", [])]
     minutes = float(value_on(campaign.part("visits").get("risk_weight", []), on) or 1)
     for row in campaign.part("enterprises").get("risk_list", []):
-        listed = Cadence(row["key"], text(row["name"]), row["cadence_days"], row["weight"] * minutes)
+        listed = Cadence(
+            row["key"], text(row["name"]), row["cadence_days"], row["weight"] * minutes, is_of_pack=False
+        )
         found.append((listed, f'risk_list = "{row["key"]}"'))
     return found
 
 
-def _every(row: Mapping[str, Any], on: date) -> int | None:
-    value = None if row.get("once") else value_on(row.get("every_days", []), on)
-    return None if value is None else int(value)
+def _cadence(row: Mapping[str, Any], on: date) -> Cadence:
+    every = None if row.get("once") else value_on(row.get("every_days", []), on)
+    cycle = value_on(row.get("cycle_days", []), on)
+    return Cadence(
+        row["key"],
+        text(row["name"]),
+        None if every is None else int(every),
+        float(value_on(row["weight"], on) or 1),
+        None if cycle is None else int(cycle),
+    )
 
 
-def standing(campaign: Campaign, on: date, at: datetime) -> dict[int, Due]:
+def first_contact_days(campaign: Campaign, on: date) -> int:
+    """Days within which an enterprise that is visited again and again has its first contact; 0: on the first day."""
+    return int(value_on(campaign.part("visits").get("first_contact_days", []), on) or 0)
+
+
+def standing(campaign: Campaign, on: date, at: datetime, path: str = "") -> dict[int, Due]:
     """Every enterprise of the campaign with its cadence, last visit, look-backs, lists and open issues.
 
-    A constant number of queries: one for each cadence and five more, whatever the number of enterprises.
+    With `path` only those of the areas below it.
+    Five queries, whatever the number of enterprises.
     """
     moment = Moment(campaign_id=campaign.pk, on=on, at=at)
     ledger = Enterprise.objects.system().of(campaign)
+    ledger = ledger.filter(below(path, "area__path")) if path else ledger
     found = _by_strictest_cadence(ledger, cadences(campaign, on), moment)
     _add_visits(found, campaign, on)
     _add_lists(found, campaign, at)
@@ -100,12 +134,14 @@ def standing(campaign: Campaign, on: date, at: datetime) -> dict[int, Due]:
 def _by_strictest_cadence(
     ledger: QuerySet[Enterprise], wanted: Iterable[tuple[Cadence, str]], moment: Moment
 ) -> dict[int, Due]:
-    """The shortest cadence that each enterprise meets; of equally short ones, the one that weighs more."""
-    found: dict[int, Due] = {}
-    for cadence, condition in strictest_last(wanted):
-        for pk in conditions.apply(ledger, condition, moment).values_list("pk", flat=True):
-            found[pk] = Due(pk, cadence)
-    return found
+    """The shortest cadence that each enterprise meets; of equally short ones, the one that weighs more. One query."""
+    ordered = strictest_last(wanted)[::-1]
+    met = first_met(ledger, [condition for _one, condition in ordered], moment)
+    day_of = cache(timezone.localdate)  # most of a ledger is entered at one moment
+    return {
+        pk: Due(pk, ordered[number][0], entered_on=day_of(at))
+        for pk, number, at in met.values_list("pk", "met", "created_at")
+    }
 
 
 def strictest_last(wanted: Iterable[tuple[Cadence, str]]) -> list[tuple[Cadence, str]]:

@@ -13,6 +13,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fugong.access.models import User
 from fugong.issues import rules as issue_rules
 from fugong.visits.actions import Looked
 from fugong.visits.checklists import NO, Article, articles_of
@@ -54,11 +55,30 @@ class VisitForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    # Sent with the names, so that none marked is an answer too.
+    others_asked = forms.BooleanField(widget=forms.HiddenInput, required=False, initial=True)
+    others = forms.ModelMultipleChoiceField(
+        label=_("Who came along"),
+        queryset=User.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     def __init__(
-        self, data: Any = None, *, owed: Iterable[LookBack] = (), user: Any = None, at: datetime | None = None
+        self,
+        data: Any = None,
+        *,
+        owed: Iterable[LookBack] = (),
+        user: Any = None,
+        at: datetime | None = None,
+        people: Any = None,
+        together: Iterable[int] = (),
     ) -> None:
-        start = {"key": uuid4(), "started_at": at.isoformat() if at else ""}
+        start = {"key": uuid4(), "started_at": at.isoformat() if at else "", "others": list(together)}
         super().__init__(data, initial=start, auto_id="visit_%s")
+        self.is_joint = bool(start["others"])
+        if people is not None:
+            self.fields["others"].queryset = people  # type: ignore[attr-defined]
         self.owed, self.user = list(owed), user
         for row in self.owed:
             name = f"look-{row.issue_id}"
@@ -104,6 +124,11 @@ class VisitForm(forms.Form):
             for row in self.owed
             if values.get(f"look-{row.issue_id}")
         )
+
+    @property
+    def with_others(self) -> list[User] | None:
+        """Who came along; None where the form did not ask (the plan tells then)."""
+        return list(self.cleaned_data["others"]) if self.cleaned_data["others_asked"] else None
 
     @property
     def position(self) -> tuple[float, float] | None:

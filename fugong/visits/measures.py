@@ -1,6 +1,6 @@
 """What visits say about enterprises, as words of conditions."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import (
@@ -20,6 +20,7 @@ from django.db.models import (
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fugong.campaigns.models import Campaign
@@ -27,8 +28,8 @@ from fugong.core.conditions import Moment, compile_condition, measure
 from fugong.core.days import days_between
 from fugong.enterprises.models import Enterprise
 from fugong.issues.rules import Status
-from fugong.visits.due import Cadence, cadences, expected_of, strictest_last
-from fugong.visits.models import Finding, LookBack, Visit
+from fugong.visits.due import Cadence, cadences, expected_of, first_contact_days, strictest_last
+from fugong.visits.models import Finding, LookBack, Visit, VisitParticipant
 from fugong.visits.rules import Coverage, VisitStatus
 
 ENTERPRISE = "enterprises.enterprise"
@@ -154,6 +155,38 @@ def _mark(moment: Moment) -> Case:
         default=Value(Coverage.ON_TIME),
         output_field=CharField(),
     )
+
+
+@measure(VISIT, "people", kind="number", zh="走访人数", label=_("people who made it"))
+def people(moment: Moment) -> Combinable:
+    """How many people made the visit; summed up these are the person-visits, of which a joint visit is several."""
+    others = VisitParticipant.objects.system().filter(visit=OuterRef("pk")).order_by()
+    counted = others.values("visit").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0) + Value(1)
+
+
+@measure(VISIT, "is_joint", kind="flag", zh="联合走访", label=_("joint visit"))
+def is_joint(moment: Moment) -> Combinable:
+    """Several people made the visit together."""
+    return Exists(VisitParticipant.objects.system().filter(visit=OuterRef("pk")))
+
+
+@measure(
+    ENTERPRISE, "first_contact_overdue", kind="flag", zh="首次对接逾期", label=_("first contact overdue")
+)
+def first_contact_overdue(moment: Moment) -> Combinable:
+    """Never visited though visited again and again by its cadence, and the pack's days for a first contact (F5) are over.
+
+    They count from the campaign's first day, for an enterprise that came later from the day it came.
+    """
+    campaign = Campaign.objects.select_related("release").filter(pk=moment.campaign_id or 0).first()
+    last = moment.on - timedelta(days=first_contact_days(campaign, moment.on)) if campaign else moment.on
+    if campaign is None or campaign.starts_on >= last:
+        return Value(False)
+    came = timezone.make_aware(datetime.combine(last, time()))
+    regular = Exists(_with_cadence(moment).filter(cadence_days__isnull=False))
+    owed = Q(created_at__lt=came) & Q(regular) & ~Q(Exists(_done(moment.on)))
+    return Case(When(owed, then=Value(True)), default=Value(False))
 
 
 @measure(VISIT, "findings_made", kind="number", zh="发现问题数", label=_("findings"))

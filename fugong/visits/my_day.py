@@ -19,7 +19,7 @@ from fugong.teams.models import Charge, ChargeKind
 from fugong.visits.models import LookBack, PlannedVisit, Visit
 from fugong.visits.planning import Point, ReasonCode, sentence
 from fugong.visits.planning.geo import haversine_km
-from fugong.visits.queries import stops_of
+from fugong.visits.queries import names_together, stops_of
 from fugong.visits.rules import VisitStatus
 
 MOST_OWN = 10
@@ -27,13 +27,17 @@ MOST_OWN = 10
 
 @dataclass(frozen=True)
 class DayStop:
-    """One stop with what became of it. `km` is the way from the stop before; None where one is not placed."""
+    """One stop with what became of it. `km` is the way from the stop before; None where one is not placed.
+
+    `with_names`: who comes along to a joint visit.
+    """
 
     planned: PlannedVisit
     visit: Visit | None
     reasons: tuple[str, ...]
     km: float | None
     owes_look_back: bool
+    with_names: tuple[str, ...] = ()
 
     @property
     def is_done(self) -> bool:
@@ -75,7 +79,7 @@ def day_of(officer: User, campaign: Campaign, on: date) -> OfficerDay:
     planned = list(stops_of(officer, on).filter(plan__campaign=campaign))
     made = _made(officer, campaign, on)
     ids = [stop.enterprise_id for stop in planned]
-    owed = _first_look_backs(ids, on)
+    owed, together = _first_look_backs(ids, on), names_together(planned)
     detour = float(value_on(campaign.part("visits").get("detour", []), on) or 1.0)
     stops: list[DayStop] = []
     last: Point | None = None
@@ -83,7 +87,8 @@ def day_of(officer: User, campaign: Campaign, on: date) -> OfficerDay:
         here = _position(row.enterprise)
         km = haversine_km(last, here) * detour if last and here else None
         visit = made.get(row.enterprise_id)
-        stops.append(DayStop(row, visit, sentences(row.reasons), km, row.enterprise_id in owed))
+        names = together.get(row.pk, ())
+        stops.append(DayStop(row, visit, sentences(row.reasons), km, row.enterprise_id in owed, names))
         last = here or last
     besides = tuple(visit for pk, visit in made.items() if pk not in ids)
     return OfficerDay(tuple(stops), besides, tuple(_own_look_backs(officer, campaign, on, ids)))
@@ -96,8 +101,8 @@ def _position(enterprise: Enterprise) -> Point | None:
 
 
 def _made(officer: User, campaign: Campaign, on: date) -> dict[int, Visit]:
-    """The officer's visits of the day by enterprise; one that was done counts before one that was given up."""
-    rows = Visit.objects.system().filter(officer=officer, campaign=campaign, on=on)
+    """The officer's visits of the day by enterprise, joint ones too; one that was done counts before one given up."""
+    rows = Visit.objects.system().of_officer(officer).filter(campaign=campaign, on=on)
     found: dict[int, Visit] = {}
     for visit in rows.select_related("enterprise__area").order_by("ended_at", "pk"):
         if visit.status == VisitStatus.DONE or visit.enterprise_id not in found:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import Field
 
+from fugong.access.roles import ROLES
 from fugong.campaigns.dated import Dated, Strict, Text
 from fugong.campaigns.packs import Part, Problem
 from fugong.core import conditions
@@ -23,7 +24,8 @@ class CadencePart(Strict):
     """How often the enterprises of a condition are visited: every so many days, or once in the campaign.
 
     `weight` is what a day of delay at one of them costs, in minutes of an officer's day. The first cadence in
-    the list that is shorter than the others an enterprise meets is the one that holds.
+    the list that is shorter than the others an enterprise meets is the one that holds. `cycle_days`: whoever was
+    not seen for so long must be visited, before everybody else.
     """
 
     key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
@@ -32,23 +34,33 @@ class CadencePart(Strict):
     every_days: list[Dated] = []
     once: bool = False
     weight: list[Dated]
+    cycle_days: list[Dated] = []
 
 
 class ChecklistPart(Strict):
-    """A checklist of the pack: its XLSForm file and, by condition, the enterprises it is for."""
+    """A checklist of the pack: its XLSForm file and, by condition, the enterprises it is for.
+
+    With `role` or `agency` (a department) only such officers may work through it.
+    """
 
     key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     file: str
     condition: str = ""
     minutes: list[Dated]
+    role: str = ""
+    agency: str = ""
 
 
 class HoursPart(Strict):
-    """The officers' day as spans "HH:MM-HH:MM", and the enterprises' opening hours (lunch is closed)."""
+    """The officers' day as spans "HH:MM-HH:MM", and the enterprises' opening hours (lunch is closed).
+
+    `weekdays` (Monday 0) are those on which officers work.
+    """
 
     shift: str = Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$")
     breaks: list[str] = []
     open: list[str]
+    weekdays: list[int] = [0, 1, 2, 3, 4, 5, 6]
 
 
 class WeightPart(Strict):
@@ -59,11 +71,51 @@ class WeightPart(Strict):
     trades: Text
 
 
-class PoolPart(Strict):
-    """Across which borders an officer may be sent: "home" (own area only) or "campaign" (the whole area)."""
+class GroupPart(Strict):
+    """Areas (by name) whose officers may be sent anywhere among them."""
 
-    scope: str = Field(pattern=r"^(home|campaign)$")
+    name: Text
+    areas: list[str] = Field(min_length=2)
     reason: Text
+
+
+class PoolPart(Strict):
+    """Across which borders an officer may be sent, and in which roles.
+
+    "home": nobody leaves the areas of the own postings. "groups": anywhere within a group. "campaign": anywhere.
+    `roles` may cross (none named: all visiting roles); the others stay at home.
+    """
+
+    scope: str = Field(pattern=r"^(home|groups|campaign)$")
+    reason: Text
+    roles: list[str] = []
+    group: list[GroupPart] = []
+
+
+class SpeedPart(Strict):
+    """How officers of some roles travel, and how fast (km/h); all others go by `speed_kmh`."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    name: Text
+    roles: list[str]
+    kmh: list[Dated]
+
+
+class LandPart(Strict):
+    """Areas (by name) that lie on an island: they are reached over crossings alone."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    areas: list[str] = Field(min_length=1)
+
+
+class CrossingPart(Strict):
+    """A ferry or bridge between two lands (`mainland` is where the other areas lie); points are [longitude, latitude]."""
+
+    lands: tuple[str, str]
+    here: tuple[float, float]
+    there: tuple[float, float]
+    minutes: int = Field(ge=0)
+    source: str = Field(min_length=1)
 
 
 class VisitsPart(Strict):
@@ -72,9 +124,23 @@ class VisitsPart(Strict):
     look_back_weight: list[Dated]
     # What a day of delay costs at an enterprise on a risk list of weight 1, in minutes; the list's weight multiplies it.
     risk_weight: list[Dated]
+    # So many days nobody goes again without a reason: a look-back, a risk list, a shorter cadence.
     too_often_days: list[Dated]
+    # Days that lie at least between visits of two agencies to one enterprise.
+    gap_days: list[Dated] = []
+    # How much more of its weight a further overdue day costs than the one before (0.1: a tenth).
+    growth: list[Dated] = []
+    # So many minutes of way an enterprise that nobody has seen yet is worth at least to an officer with time left.
+    unseen_minutes: list[Dated] = []
+    # So many days are planned at once where nobody says otherwise.
+    days: int = Field(default=1, ge=1, le=7)
     speed_kmh: list[Dated]
     detour: list[Dated]
+    # Minutes for parking and signing in, on every way to another place.
+    access_minutes: list[Dated] = []
+    speed: list[SpeedPart] = []
+    land: list[LandPart] = []
+    crossing: list[CrossingPart] = []
     hours: HoursPart
     pool: PoolPart
     cadence: list[CadencePart]
@@ -93,8 +159,9 @@ def read(folder: Path) -> dict[str, Any]:
 
 
 def check(part: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
-    """Conditions parse, checklists are there, weights are the planner's."""
+    """Conditions parse, checklists are there, weights are the planner's, areas and roles are known."""
     problems = [_condition_problem(row) for row in [*part["cadence"], *part["checklist"]]]
+    problems += [*_unknown_areas(part, others), *_unknown_roles(part), *_unknown_lands(part)]
     files = tuple(part["converted"])
     problems += [
         Problem(
@@ -110,6 +177,43 @@ def check(part: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]) -> l
             Problem("visits.toml", str(error), key="weight", allowed=tuple(sorted(Params.__slots__)))
         )
     return [problem for problem in problems if problem]
+
+
+MAINLAND = "mainland"
+
+
+def _unknown_areas(part: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
+    """Areas of groups and lands that the pack's own list does not have."""
+    names = tuple(row["name"] for row in others.get("territory", {}).get("areas", []))
+    rows = [("pool.group", row) for row in part["pool"]["group"]] + [("land", row) for row in part["land"]]
+    return [
+        Problem("visits.toml", f"there is no area {name!r}", key=f"{key}.areas", allowed=names)
+        for key, row in rows
+        for name in row["areas"]
+        if names and name not in names
+    ]
+
+
+def _unknown_roles(part: Mapping[str, Any]) -> list[Problem]:
+    named = [("pool.roles", role) for role in part["pool"]["roles"]]
+    named += [("speed.roles", role) for row in part["speed"] for role in row["roles"]]
+    named += [("checklist.role", row["role"]) for row in part["checklist"] if row["role"]]
+    return [
+        Problem("visits.toml", f"there is no role {role!r}", key=key, allowed=tuple(ROLES))
+        for key, role in named
+        if role not in ROLES
+    ]
+
+
+def _unknown_lands(part: Mapping[str, Any]) -> list[Problem]:
+    """Crossings join two different lands that exist."""
+    known = (MAINLAND, *(row["key"] for row in part["land"]))
+    return [
+        Problem("visits.toml", f"there is no land {land!r}", key="crossing.lands", allowed=known)
+        for row in part["crossing"]
+        for land in row["lands"]
+        if land not in known or row["lands"][0] == row["lands"][1]
+    ]
 
 
 def _condition_problem(row: Mapping[str, Any]) -> Any:

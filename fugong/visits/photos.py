@@ -6,13 +6,17 @@ import hashlib
 import io
 import os
 import warnings
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
+
+from fugong.core.sweeping import remove_unknown
 
 LARGEST = 12 * 1024 * 1024
 MOST_PIXELS = 50_000_000
@@ -74,6 +78,11 @@ def _decoded(raw: bytes) -> Image.Image:
 def place_of(stored_as: str) -> Path:
     """Where a kept photo lies."""
     return Path(settings.UPLOADS_DIR) / "visits" / stored_as[:2] / stored_as
+
+
+def sweep(kept: Collection[str], at: datetime) -> int:
+    """Delete files that are no photo's: a rolled back visit leaves them behind. `kept` are the names in the rows."""
+    return remove_unknown(Path(settings.UPLOADS_DIR) / "visits", kept, at)
 
 
 def store(photo: Photo) -> str:

@@ -1,267 +1,275 @@
-"""The planner's problem from rows: officers in their areas, enterprises that are due, the pack's weights."""
+"""The planner's data from rows: officers and enterprises of an area over the days to be planned."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
-from django.utils import timezone
+from django.db.models import Max
 
-from fugong.access.models import Posting
-from fugong.campaigns.dated import value_on
 from fugong.campaigns.models import Campaign
 from fugong.core.conditions import Moment
 from fugong.core.paths import below
-from fugong.enterprises.models import Enterprise
-from fugong.teams.models import Charge
+from fugong.enterprises.models import Enterprise as Firm
+from fugong.issues.rules import Status
 from fugong.territory.models import Area
 from fugong.visits import planning
-from fugong.visits.checklists import DEFAULT_MINUTES, minutes_of
-from fugong.visits.due import Due, standing
-from fugong.visits.models import LeftOut, Plan, PlannedVisit
-from fugong.visits.planning import Lock, Officer, Params, Point, Problem, ReasonCode, Task, Travel, Window
-from fugong.visits.queries import stops_in_force
-from fugong.visits.rules import PlanStatus
+from fugong.visits.binding import Bindings, bindings_of, bound, minute_of, taken_by_others
+from fugong.visits.checklists import DEFAULT_MINUTES, Service, services_of
+from fugong.visits.due import Due, first_contact_days, standing
+from fugong.visits.models import LookBack, Plan, Visit
+from fugong.visits.planning import Params, Point, Problem, ReasonCode
+from fugong.visits.planning.horizon import Enterprise, Horizon, Worker
+from fugong.visits.planning.horizon import LookBack as Owed
+from fugong.visits.planning.ownership import with_usual_officers
+from fugong.visits.planning.prizes import LookAhead
+from fugong.visits.planning.rolling import looking, problem_of_day
+from fugong.visits.queries import stops_of_plan
+from fugong.visits.staff import ORDINARY, days_from, workers_of
+from fugong.visits.terms import (
+    GROWTH,
+    LOOK_BACK_WEIGHT,
+    UNSEEN_MINUTES,
+    Places,
+    Terms,
+    places_of,
+    terms_of,
+    window_of,
+)
 
-# A visit that is not due for more than this is not offered to the planner.
-LOOK_AHEAD_DAYS = 1
+__all__ = ["Ahead", "Day", "horizon_of", "minute_of", "problem_of", "standing_plan", "window_of"]
+
+# A campaign without an end is looked at for so many days.
+LOOKED_AT = 60
+# Risk lists together are one tier; each cadence of the pack is one.
+RISK = "risk"
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The days ahead as the planner takes them, with the rows behind its ids."""
+
+    horizon: Horizon
+    params: Params
+    due: Mapping[int, Due]
+    bindings: Bindings
+    look: LookAhead = field(default_factory=LookAhead)
+
+    @property
+    def days(self) -> list[date]:
+        return list(self.horizon.dates())
+
+    def problem_on(self, day: date) -> Problem:
+        """The problem of one day as the enterprises stand now, by the rule that plans and rehearsals share."""
+        horizon = self.horizon
+        return problem_of_day(horizon, horizon.standing(), day, look=looking(self.params, self.look))
+
+    def elsewhere(self, day: date) -> int:
+        """Enterprises of the area that officers of another accepted plan visit on a day."""
+        known = {each.id for each in self.horizon.enterprises}
+        return len(known & self.horizon.taken.get(day, frozenset()))
 
 
 @dataclass(frozen=True)
 class Day:
-    """The planner's problem for one day, with the rows behind its ids."""
+    """The planner's problem for one day."""
 
     problem: Problem
     params: Params
     due: Mapping[int, Due]
-    # Enterprises that are due and are visited by officers of another accepted plan.
-    elsewhere: int = 0
+
+
+@dataclass(frozen=True)
+class Span:
+    """Which days of which area are planned.
+
+    `base`: the plan whose wishes hold instead of those of the newest version. `is_whole`: who works when is looked up
+    for the whole campaign, not for the days alone.
+    """
+
+    campaign: Campaign
+    area: Area
+    on: date
+    days: int = 1
+    base: Plan | None = None
+    is_whole: bool = False
+
+    @property
+    def dates(self) -> list[date]:
+        return days_from(self.on, self.days)
+
+    @property
+    def until(self) -> date:
+        """The last day of the campaign, never before the last day planned."""
+        return max(self.campaign.ends_on or self.on + timedelta(days=LOOKED_AT), self.dates[-1])
 
 
 def problem_of(*, campaign: Campaign, area: Area, on: date, at: datetime) -> Day:
     """The problem of planning the visits of `area` on a day: who works, who is due, how far it is."""
-    part = campaign.part("visits")
-    places = _places(area)
-    officers = _officers(campaign, places, on, part)
-    due = standing(campaign, on, at)
-    tasks = _tasks(campaign, places, due, _terms(campaign, on, at))
-    travel = Travel(
-        speed_kmh=float(value_on(part["speed_kmh"], on) or 30),
-        detour=float(value_on(part["detour"], on) or 1.35),
+    ahead = horizon_of(Span(campaign, area, on), at)
+    return Day(ahead.problem_on(on), ahead.params, ahead.due)
+
+
+def horizon_of(span: Span, at: datetime) -> Ahead:
+    """The days ahead from rows, in a number of queries that grows with the days alone.
+
+    Every enterprise has a usual officer: who answers for it, else who came last, else one near it with room.
+    """
+    campaign, terms, dates = span.campaign, terms_of(span.campaign, span.on), span.dates
+    places, bindings = places_of(span.area), bindings_of(campaign, span.area, dates, span.base)
+    staffed = days_from(span.on, (span.until - span.on).days + 1) if span.is_whole else dates
+    workers = workers_of(campaign, places, terms, staffed, bindings.joints.values())
+    rows = _Rows.of(campaign, places, terms, at)
+    enterprises = rows.enterprises(has_guests=_has_guests(workers))
+    horizon = Horizon(
+        first=span.on,
+        days=span.days,
+        until=span.until,
+        enterprises=tuple(bound(each, bindings, dates) for each in enterprises),
+        workers=workers,
+        travel=terms.travel,
+        gap_days=int(terms.number("gap_days", 0)),
+        pools=terms.pools(places),
+        wishes=bindings.locks(),
+        taken=taken_by_others(campaign, span.area, dates, [int(worker.id) for worker in workers]),
+        growth=terms.number("growth", GROWTH),
     )
-    params = Params.from_dict({row["name"]: row["value"] for row in part.get("weight", [])})
-    return Day(Problem(tuple(officers), tuple(tasks), travel), params, due)
+    look = LookAhead(unseen=terms.number("unseen_minutes", UNSEEN_MINUTES), pace=1.0)
+    return Ahead(with_usual_officers(horizon), terms.params, rows.due, bindings, look)
+
+
+def _has_guests(workers: tuple[Worker, ...]) -> bool:
+    return any(ORDINARY not in worker.officer.skills for worker in workers)
 
 
 @dataclass(frozen=True)
-class _Places:
-    """The area that is planned and everything in it: paths and middles by number of the area."""
+class _Rows:
+    """Everything known about the enterprises of the area, by number."""
 
-    root: Area
-    paths: Mapping[int, str]
-    middles: Mapping[int, Point]
+    campaign: Campaign
+    places: Places
+    terms: Terms
+    due: Mapping[int, Due]
+    services: Mapping[int, Service]
+    last: Mapping[int, tuple[str, str]]
+    look_backs: Mapping[int, list[date]]
+    lands: Mapping[str, str]
+    within: int
 
-    def middle(self, area_id: int) -> Point:
-        """The middle of an area, else of the whole one: where somebody is taken to be who has no position."""
-        return self.middles.get(area_id, (self.root.longitude or 0.0, self.root.latitude or 0.0))
-
-    def below(self, area_id: int) -> frozenset[str]:
-        top = self.paths[area_id]
-        return frozenset(str(pk) for pk, path in self.paths.items() if path.startswith(top))
-
-
-def _places(root: Area) -> _Places:
-    """One query; without the boundaries, which are large."""
-    rows = list(Area.objects.below(root.path).values_list("pk", "path", "longitude", "latitude"))
-    middles = {pk: (x, y) for pk, _path, x, y in rows if x is not None and y is not None}
-    return _Places(root, {pk: path for pk, path, _x, _y in rows}, middles)
-
-
-def _officers(campaign: Campaign, places: _Places, on: date, part: Mapping[str, Any]) -> list[Officer]:
-    """Whoever is posted on the day in a visiting role within the area; home is the middle of their first area."""
-    postings = (
-        Posting.objects.on(on)
-        .filter(role__in=part["visiting_roles"], user__is_active=True, area__in=list(places.paths))
-        .order_by("user_id", "pk")
-        .values_list("user_id", "user__name", "area_id")
-    )
-    names: dict[int, str] = {}
-    posted: dict[int, list[int]] = {}
-    for user, name, area in postings:
-        names[user] = name
-        posted.setdefault(user, []).append(area)
-    knows = _known(campaign)
-    hours, pools = part["hours"], part["pool"]["scope"] == "campaign"
-    found = []
-    for user, areas in posted.items():
-        home = places.middle(areas[0])
-        found.append(
-            Officer(
-                id=str(user),
-                name=names[user],
-                start=home,
-                end=home,
-                shift=window_of(hours["shift"]),
-                breaks=tuple(window_of(text) for text in hours["breaks"]),
-                home_area=str(areas[0]),
-                areas=None if pools else frozenset().union(*(places.below(area) for area in areas)),
-                knows=knows.get(user, frozenset()),
-            )
+    @classmethod
+    def of(cls, campaign: Campaign, places: Places, terms: Terms, at: datetime) -> _Rows:
+        moment = Moment(campaign_id=campaign.pk, on=terms.on, at=at)
+        return cls(
+            campaign,
+            places,
+            terms,
+            due=standing(campaign, terms.on, at, places.root.path),
+            services=services_of(campaign, moment),
+            last=_last_visitors(campaign, places.root.path),
+            look_backs=_look_backs(campaign, places.root.path),
+            lands=terms.lands(places),
+            within=first_contact_days(campaign, terms.on),
         )
+
+    def enterprises(self, *, has_guests: bool) -> list[Enterprise]:
+        """The planner's enterprises; one query. Of guests on duty ordinary visits ask nothing."""
+        rows = Firm.objects.system().of(self.campaign).filter(below(self.places.root.path, "area__path"))
+        ordinary = frozenset({ORDINARY}) if has_guests else frozenset[str]()
+        found = []
+        for pk, area, x, y in rows.order_by("pk").values_list("pk", "area_id", "longitude", "latitude"):
+            if pk in self.due:
+                # Whom nobody has placed yet is taken to be in the middle of the area.
+                position = (x, y) if x is not None and y is not None else self.places.middle(area)
+                found.append(self._enterprise(self.due[pk], position, area, ordinary))
+        return found
+
+    def _enterprise(self, due: Due, position: Point, area: int, ordinary: frozenset[str]) -> Enterprise:
+        pk, cadence, starts_on = due.enterprise_id, due.cadence, self.campaign.starts_on
+        service = self.services.get(pk, Service(DEFAULT_MINUTES))
+        officer, agency = self.last.get(pk, ("", ""))
+        is_once = cadence.every_days is None
+        breaks_on = due.breaks_cycle_on(starts_on)
+        return Enterprise(
+            id=str(pk),
+            position=position,
+            service_minutes=service.minutes,
+            weight=cadence.weight,
+            area=str(area),
+            tier=cadence.key if cadence.is_of_pack else RISK,
+            every_days=cadence.every_days,
+            first_due=None if is_once else due.first_contact_on(starts_on, self.within),
+            last_visit=due.last_visit_on,
+            last_agency=agency,
+            last_officer=officer,
+            look_backs=self._owed(pk),
+            windows=self.terms.open,
+            closed_on=self._rests(due),
+            skills=_needs(service) | ordinary,
+            land=self.lands.get(str(area), ""),
+            mandatory=breaks_on is not None and breaks_on <= self.terms.on + timedelta(days=1),
+            reasons=tuple(self._reasons(due)),
+        )
+
+    def _owed(self, pk: int) -> tuple[Owed, ...]:
+        days = self.look_backs.get(pk)
+        if not days:
+            return ()
+        weight = self.terms.number("look_back_weight", LOOK_BACK_WEIGHT)
+        return tuple(Owed(day, weight) for day in days)
+
+    def _rests(self, due: Due) -> frozenset[date]:
+        """The days on which another visit would be too early without a reason."""
+        rest, every = self.terms.too_often_days, due.cadence.every_days
+        if due.last_visit_on is None or due.look_back_on or every is None or every <= rest:
+            return frozenset()
+        return frozenset(days_from(due.last_visit_on + timedelta(days=1), rest - 1))
+
+    def _reasons(self, due: Due) -> list[ReasonCode]:
+        reasons = [ReasonCode("risk_list", name=name) for name in due.risk_lists]
+        if due.look_back_on and due.look_back_on <= self.terms.on:
+            reasons.append(ReasonCode("look_back_due", on=due.look_back_on.isoformat()))
+        if due.open_issues:
+            reasons.append(ReasonCode("open_issues", count=due.open_issues))
+        if not due.risk_lists:
+            reasons.append(ReasonCode("note", text=due.cadence.name))
+        return reasons
+
+
+def _needs(service: Service) -> frozenset[str]:
+    asked = [("role", service.role), ("agency", service.agency)]
+    return frozenset(f"{kind}:{value}" for kind, value in asked if value)
+
+
+def _last_visitors(campaign: Campaign, path: str) -> dict[int, tuple[str, str]]:
+    """Officer and agency of the visit written down last at each enterprise; one query."""
+    done = Visit.objects.system().done().filter(below(path, "enterprise__area__path"), campaign=campaign)
+    newest = done.values("enterprise").annotate(newest=Max("pk")).order_by().values("newest")
+    rows = Visit.objects.system().filter(pk__in=newest)
+    columns = rows.values_list("enterprise_id", "officer_id", "officer__department")
+    return {pk: (str(officer), agency) for pk, officer, agency in columns}
+
+
+def _look_backs(campaign: Campaign, path: str) -> dict[int, list[date]]:
+    """The days on which look-backs are due, by enterprise; one query."""
+    found: dict[int, list[date]] = {}
+    waiting = LookBack.objects.system().waiting().filter(issue__status=Status.SOLVED)
+    rows = waiting.filter(below(path, "enterprise__area__path"), enterprise__campaign=campaign)
+    for pk, day in rows.values_list("enterprise_id", "due_on"):
+        found.setdefault(pk, []).append(day)
     return found
-
-
-def _known(campaign: Campaign) -> dict[int, frozenset[str]]:
-    """Which enterprises each officer answers for."""
-    found: dict[int, set[str]] = {}
-    charges = Charge.objects.system().in_force().filter(enterprise__campaign=campaign, kind="instructor")
-    for officer, enterprise in charges.values_list("officer_id", "enterprise_id"):
-        found.setdefault(officer, set()).add(str(enterprise))
-    return {officer: frozenset(known) for officer, known in found.items()}
-
-
-@dataclass(frozen=True)
-class _Terms:
-    """What holds for every task of the day. `minutes` by enterprise, `look_back` a weight."""
-
-    on: date
-    windows: tuple[Window, ...]
-    minutes: Mapping[int, int]
-    look_back: float
-
-
-def _terms(campaign: Campaign, on: date, at: datetime) -> _Terms:
-    part = campaign.part("visits")
-    return _Terms(
-        on=on,
-        windows=tuple(window_of(text) for text in part["hours"]["open"]),
-        minutes=minutes_of(campaign, Moment(campaign_id=campaign.pk, on=on, at=at)),
-        look_back=float(value_on(part["look_back_weight"], on) or 60),
-    )
-
-
-def _tasks(campaign: Campaign, places: _Places, due: Mapping[int, Due], terms: _Terms) -> list[Task]:
-    rows = (
-        Enterprise.objects.system()
-        .of(campaign)
-        .filter(below(places.root.path, "area__path"))
-        .order_by("pk")
-        .values_list("pk", "area_id", "longitude", "latitude")
-    )
-    tasks = []
-    for pk, area, x, y in rows:
-        owed = due.get(pk)
-        due_on = owed.due_on(campaign.starts_on) if owed else None
-        if owed and due_on and (due_on - terms.on).days <= LOOK_AHEAD_DAYS:
-            # Whom nobody has placed yet is taken to be in the middle of the area.
-            position = (x, y) if x is not None and y is not None else places.middle(area)
-            tasks.append(_task(owed, due_on, position, str(area), terms))
-    return tasks
-
-
-def _task(due: Due, due_on: date, position: Point, area: str, terms: _Terms) -> Task:
-    on, pk = terms.on, due.enterprise_id
-    overdue = max(0, (on - due_on).days)
-    not_yet = (due_on - on).days > 0
-    owes = due.look_back_on is not None and due.look_back_on <= on
-    weight = due.cadence.weight * (1 + overdue) * (0.5 if not_yet else 1.0) + (
-        terms.look_back if owes else 0.0
-    )
-    return Task(
-        id=str(pk),
-        enterprise=str(pk),
-        position=position,
-        windows=terms.windows,
-        service_minutes=terms.minutes.get(pk, DEFAULT_MINUTES),
-        weight=round(weight, 1),
-        area=area,
-        due_in_days=(due_on - on).days,
-        days_overdue=overdue,
-        days_since_visit=(on - due.last_visit_on).days if due.last_visit_on else None,
-        reasons=tuple(_reasons(due, on)),
-    )
-
-
-def _reasons(due: Due, on: date) -> list[ReasonCode]:
-    reasons = [ReasonCode("risk_list", name=name) for name in due.risk_lists]
-    if due.look_back_on and due.look_back_on <= on:
-        reasons.append(ReasonCode("look_back_due", on=due.look_back_on.isoformat()))
-    if due.open_issues:
-        reasons.append(ReasonCode("open_issues", count=due.open_issues))
-    if not due.risk_lists:
-        reasons.append(ReasonCode("note", text=due.cadence.name))
-    return reasons
-
-
-def window_of(text: str) -> Window:
-    start, end = text.split("-")
-    return Window(_minute(start), _minute(end))
-
-
-def _minute(clock: str) -> int:
-    hours, minutes = clock.strip().split(":")
-    return int(hours) * 60 + int(minutes)
-
-
-def wishes_of(area: Area, campaign: Campaign, on: date) -> dict[int, int]:
-    """Whom people have fixed for which enterprise (officer by enterprise), in the newest version of the day's plan.
-
-    Locked stops, stops given to another officer, and enterprises left out that somebody is to visit all the same.
-    """
-    versions = Plan.objects.system().filter(campaign=campaign, area=area, on=on)
-    newest = versions.exclude(status=PlanStatus.SUPERSEDED).order_by("-version").first()
-    if newest is None:
-        return {}
-    locked = PlannedVisit.objects.system().filter(plan=newest, is_locked=True)
-    wanted = LeftOut.objects.system().filter(plan=newest, officer__isnull=False)
-    found = {
-        enterprise: wish or officer
-        for enterprise, officer, wish in locked.values_list("enterprise_id", "officer_id", "wish_id")
-    }
-    return found | dict(wanted.values_list("enterprise_id", "officer_id"))
-
-
-def with_wishes(problem: Problem, wishes: Mapping[int, int]) -> Problem:
-    """The problem with the fixed enterprises bound to their officers."""
-    tasks = tuple(
-        replace(task, lock=Lock(officer=str(wishes[int(task.id)])), mandatory=True)
-        if int(task.id) in wishes
-        else task
-        for task in problem.tasks
-    )
-    return replace(problem, tasks=tasks)
-
-
-def taken_by_others(day: Day, area: Area, campaign: Campaign, on: date) -> Day:
-    """The day without the enterprises that officers outside it visit by an accepted plan, so that nobody comes twice.
-
-    The plan that stands for `area` and those inside it are not others': the new one replaces them, and whoever was
-    in their crew and is away today leaves the enterprises to the rest.
-    """
-    crew = [int(officer.id) for officer in day.problem.officers]
-    replaced = (
-        Plan.objects.system().in_force().filter(below(area.path, "area__path"), campaign=campaign, on=on)
-    )
-    others = stops_in_force(campaign.pk, on, without=replaced).exclude(officer__in=crew)
-    taken = {str(pk) for pk in others.values_list("enterprise_id", flat=True)}
-    tasks = tuple(task for task in day.problem.tasks if task.id not in taken)
-    return replace(
-        day, problem=replace(day.problem, tasks=tasks), elsewhere=len(day.problem.tasks) - len(tasks)
-    )
 
 
 def standing_plan(area: Area, campaign: Campaign, on: date) -> planning.Plan | None:
     """The accepted version of the day as the planner takes it, so that a new one changes only what pays."""
     accepted = Plan.objects.system().in_force().filter(campaign=campaign, area=area, on=on).first()
-    if accepted is None:
-        return None
-    stops = accepted.planned.order_by("officer", "order")
+    return None if accepted is None else as_planned(accepted)
+
+
+def as_planned(plan: Plan) -> planning.Plan:
+    """A plan of rows as the planner's; one query."""
     routes: dict[str, list[planning.PlannedVisit]] = {}
-    for officer, enterprise, begins, ends in stops.values_list(
-        "officer_id", "enterprise_id", "arrives_at", "leaves_at"
-    ):
+    for officer, enterprise, begins, ends in stops_of_plan(plan):
         visit = planning.PlannedVisit(
             str(enterprise), str(enterprise), str(officer), minute_of(begins), minute_of(ends), 0
         )
@@ -270,7 +278,10 @@ def standing_plan(area: Area, campaign: Campaign, on: date) -> planning.Plan | N
     return planning.Plan(kept, (), (), 0.0, 0, "", 0)
 
 
-def minute_of(moment: datetime) -> int:
-    """Minutes since midnight, in the zone of the site."""
-    local = timezone.localtime(moment)
-    return local.hour * 60 + local.minute
+def rehearsed(horizon: Horizon) -> Horizon:
+    """The horizon without what binds single days: for looking at the rest of a campaign."""
+    enterprises = tuple(
+        replace(each, together=(), due=None, mandatory=False) if each.together else each
+        for each in horizon.enterprises
+    )
+    return replace(horizon, enterprises=enterprises, wishes={}, taken={})

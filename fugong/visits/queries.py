@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from fugong.access.models import User
-from fugong.access.roles import Permission
+from fugong.access.models import Posting, User
+from fugong.access.roles import ROLES, Permission
 from fugong.campaigns.dated import text
 from fugong.campaigns.models import Campaign
-from fugong.core.paths import below_any
+from fugong.core.paths import below, below_any
 from fugong.enterprises.models import Contact, Enterprise, Listing, current
 from fugong.issues.models import Issue
 from fugong.issues.rules import UNSOLVED, Status
 from fugong.teams.models import Charge
-from fugong.visits.models import Finding, LookBack, Plan, PlannedVisit, Visit
-from fugong.visits.rules import VisitKind
+from fugong.territory.models import Area
+from fugong.visits.models import (
+    Absence,
+    Exclusion,
+    Finding,
+    JointVisit,
+    LookBack,
+    Plan,
+    PlannedVisit,
+    Visit,
+    VisitParticipant,
+)
+from fugong.visits.rules import JointStatus, VisitKind
 
 
 def stops_of(officer: User, on: date) -> QuerySet[PlannedVisit]:
@@ -68,6 +81,120 @@ def stops_in_force(
         seen |= crew
     stops: QuerySet[PlannedVisit] = PlannedVisit.objects.system().filter(wanted)
     return stops
+
+
+def is_made(stop: PlannedVisit | None) -> bool:
+    """Whether a visit to the stop's enterprise was made on the day of its plan, by whomever."""
+    if stop is None:
+        return False
+    made: QuerySet[Visit] = Visit.objects.system().done()
+    return made.filter(enterprise=stop.enterprise_id, on=stop.plan.on).exclude(kind=VisitKind.PHONE).exists()
+
+
+def absences_on(campaign: Campaign, area: Area, day: date) -> QuerySet[Absence]:
+    """Who is away on a day, wholly or partly, of the officers posted in the area in one of the visiting roles."""
+    roles = campaign.part("visits").get("visiting_roles", [])
+    posted = Posting.objects.on(day).filter(below(area.path, "area__path"), role__in=roles)
+    away: QuerySet[Absence] = (
+        Absence.objects.system().during(day, day).filter(officer__in=posted.values("user"))
+    )
+    return away.select_related("officer", "by").order_by("officer__name", "from_on")
+
+
+def exclusions_of(plan: Plan) -> QuerySet[Exclusion]:
+    """The bans in force for a plan's day: officers kept from enterprises, and enterprises nobody goes to that day."""
+    standing: QuerySet[Exclusion] = Exclusion.objects.system().filter(
+        Q(on=plan.on) | Q(on__isnull=True), campaign=plan.campaign_id, ended_at__isnull=True
+    )
+    within = standing.filter(below(plan.area.path, "enterprise__area__path"))
+    return within.select_related("enterprise", "officer", "by").order_by("enterprise__name", "pk")
+
+
+def joint_visits_on(campaign_id: int, first: date, last: date) -> QuerySet[JointVisit]:
+    """The joint visits wished for from `first` to `last`, with their seats."""
+    wished: QuerySet[JointVisit] = JointVisit.objects.system().filter(
+        campaign=campaign_id, on__gte=first, on__lte=last, status=JointStatus.WISHED
+    )
+    return wished.select_related("enterprise").prefetch_related("seats__officer").order_by("on", "pk")
+
+
+def people_around(enterprise: Enterprise, on: date) -> QuerySet[Posting]:
+    """The postings in force from which people may come to a joint visit: of the campaign's area, and of all above."""
+    root = enterprise.campaign.area.path
+    steps = root.rstrip("/").split("/")
+    above = ["/".join(steps[:depth]) + "/" for depth in range(1, len(steps))]
+    rows: QuerySet[Posting] = Posting.objects.on(on).filter(
+        below(root, "area__path") | Q(area__path__in=above), user__is_active=True
+    )
+    return rows.select_related("user").order_by("user__name", "user")
+
+
+def companions(enterprise: Enterprise, officer: User, on: date) -> QuerySet[User]:
+    """Whom an officer may name as having come along: who visits in the enterprise's area or is posted above it, and
+    everybody whom the accepted plans of the day send there.
+    """
+    steps = enterprise.area.path.rstrip("/").split("/")
+    above = ["/".join(steps[:depth]) + "/" for depth in range(1, len(steps) + 1)]
+    roles = [key for key, role in ROLES.items() if Permission.SEE_VISITS in role.permissions]
+    posted = Posting.objects.on(on).filter(area__path__in=above, role__in=roles)
+    planned = PlannedVisit.objects.system().filter(enterprise=enterprise, plan__in=accepted_on(None, on))
+    people: QuerySet[User] = User.objects.filter(
+        Q(pk__in=posted.values("user")) | Q(pk__in=planned.values("officer")), is_active=True
+    )
+    return people.exclude(pk=officer.pk).order_by("name", "pk")
+
+
+def planned_together(enterprise: Enterprise, officer: User, on: date) -> list[int]:
+    """The others whom the officer's accepted plan sends to this joint visit."""
+    mine = next((stop for stop in stops_of(officer, on) if stop.enterprise_id == enterprise.pk), None)
+    if mine is None or mine.joint_id is None:
+        return []
+    rows = PlannedVisit.objects.system().filter(plan=mine.plan_id, joint=mine.joint_id)
+    return list(rows.exclude(officer=officer).values_list("officer", flat=True))
+
+
+def stops_of_plan(plan: Plan) -> QuerySet[Any]:
+    """(officer, enterprise, from, to) of every stop, officer by officer in order."""
+    stops = PlannedVisit.objects.system().filter(plan=plan).order_by("officer", "order")
+    rows: QuerySet[Any] = stops.values_list("officer_id", "enterprise_id", "arrives_at", "leaves_at")
+    return rows
+
+
+def names_together(stops: Iterable[PlannedVisit]) -> dict[int, tuple[str, ...]]:
+    """Who else comes to each joint visit among these stops, by number of the stop; one query where there is one."""
+    joint = [stop for stop in stops if stop.joint_id is not None]
+    if not joint:
+        return {}
+    rows = PlannedVisit.objects.system().filter(
+        plan__in={stop.plan_id for stop in joint}, joint__in={stop.joint_id for stop in joint}
+    )
+    people: dict[tuple[int, int], list[tuple[int, str]]] = {}
+    columns = rows.order_by("officer__name").values_list("plan_id", "joint_id", "officer_id", "officer__name")
+    for plan, one, officer, name in columns:
+        people.setdefault((plan, one), []).append((officer, name))
+    return {
+        stop.pk: tuple(
+            name for officer, name in people[(stop.plan_id, stop.joint_id)] if officer != stop.officer_id
+        )
+        for stop in joint
+        if stop.joint_id is not None
+    }
+
+
+def position_of_stop(stop: PlannedVisit) -> tuple[float, float] | None:
+    """Where a stop is (longitude, latitude): at the enterprise, else in the middle of its area."""
+    firm, area = stop.enterprise, stop.enterprise.area
+    if firm.longitude is not None and firm.latitude is not None:
+        return firm.longitude, firm.latitude
+    return None if area.longitude is None or area.latitude is None else (area.longitude, area.latitude)
+
+
+def refused_of(plan: Plan, user: User) -> list[dict[str, Any]]:
+    """The wishes that the planner could not keep, as far as this user sees their enterprises; one query."""
+    rows: list[dict[str, Any]] = plan.summary.get("refused", [])
+    numbers = [int(row["task"]) for row in rows]
+    seen = set(Enterprise.objects.visible_to(user).filter(pk__in=numbers).values_list("pk", flat=True))
+    return [row for row in rows if int(row["task"]) in seen]
 
 
 def look_backs_due(enterprise: Enterprise) -> QuerySet[LookBack]:
@@ -141,7 +268,10 @@ def findings_before(enterprise: Enterprise) -> QuerySet[Finding]:
 
 @dataclass(frozen=True)
 class DayLog:
-    """What a day's visits add up to (I3): visits, enterprises, people out, findings, look-backs."""
+    """What a day's visits add up to (I3): visits, enterprises, people out, findings, look-backs.
+
+    A joint visit is one visit, and one person-visit for each who made it (T8).
+    """
 
     visits: int
     enterprises: int
@@ -150,10 +280,11 @@ class DayLog:
     given_up: int
     findings: int
     look_backs: int
+    person_visits: int = 0
 
 
 def day_log(campaign: Campaign, on: date, visits: QuerySet[Visit]) -> DayLog:
-    """The day's figures over visits in the caller's scope; two queries."""
+    """The day's figures over visits in the caller's scope; four queries."""
     of_day = visits.filter(campaign=campaign, on=on)
     row = of_day.aggregate(
         visits=Count("pk", filter=Q(status="done"), distinct=True),
@@ -163,4 +294,11 @@ def day_log(campaign: Campaign, on: date, visits: QuerySet[Visit]) -> DayLog:
         given_up=Count("pk", filter=Q(status="given-up"), distinct=True),
         look_backs=Count("look_backs", distinct=True),
     )
+    done = VisitParticipant.objects.system().filter(
+        visit__in=of_day.filter(status="done").exclude(kind=VisitKind.PHONE).values("pk")
+    )
+    came = list(done.values_list("officer", flat=True))
+    persons = set(of_day.filter(status="done").values_list("officer", flat=True)) | set(came)
+    row["people"] = len(persons)
+    row["person_visits"] = row["visits"] - row["by_phone"] + len(came)
     return DayLog(findings=Finding.objects.system().filter(visit__in=of_day.values("pk")).count(), **row)

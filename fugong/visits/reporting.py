@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from fugong.campaigns.models import Campaign
 from fugong.enterprises.rules import Size
 from fugong.territory.models import Area
 from fugong.territory.rules import Kind
-from fugong.visits.models import Visit
+from fugong.visits.models import Visit, VisitParticipant
 from fugong.visits.rules import VisitKind, VisitStatus
 
 PARK = "park"
@@ -23,13 +24,14 @@ PARK = "park"
 class Tally:
     """Visits of one officer, village or class on a day.
 
-    `visits` are made on the spot, `by_phone` besides them; every visit has one officer, so that they are
-    person-visits too. An enterprise that was visited twice counts once, and so does a person.
+    `visits` are made on the spot, `by_phone` besides them. A joint visit is one visit, and in `person_visits` one for
+    each who made it (T8). An enterprise that was visited twice counts once, and so does a person.
     """
 
     label: str
     key: str = ""
     visits: int = 0
+    person_visits: int = 0
     by_phone: int = 0
     given_up: int = 0
     findings: int = 0
@@ -39,16 +41,18 @@ class Tally:
     begins: datetime | None = None
     ends: datetime | None = None
 
-    def take(self, row: dict[str, Any]) -> None:
-        """Count one visit."""
+    def take(self, row: dict[str, Any], others: Iterable[int] = ()) -> None:
+        """Count one visit, made with these others (numbers of officers)."""
         if row["status"] == VisitStatus.GIVEN_UP:
             self.given_up += 1
             return
         if row["kind"] == VisitKind.PHONE:
             self.by_phone += 1
         else:
+            people = {row["officer_id"], *others}
             self.visits += 1
-            self.officers.add(row["officer_id"])
+            self.person_visits += len(people)
+            self.officers |= people
         self.enterprises.add(row["enterprise_id"])
         self.findings += row["found"]
         self.minutes += round((row["ended_at"] - row["started_at"]).total_seconds() / 60)
@@ -68,7 +72,10 @@ class Report:
 
 
 def report_of(seen: QuerySet[Visit], campaign: Campaign, on: date, scope: Area) -> Report:
-    """The day's visits in the caller's scope (`seen`) as tables; two queries."""
+    """The day's visits in the caller's scope (`seen`) as tables; three queries.
+
+    Of a joint visit each person has a line; villages, classes and the whole count it once.
+    """
     columns = (
         "officer_id",
         "officer__name",
@@ -79,7 +86,8 @@ def report_of(seen: QuerySet[Visit], campaign: Campaign, on: date, scope: Area) 
         "status",
     )
     of_day = seen.filter(campaign=campaign, on=on).annotate(found=Count("findings"))
-    rows = list(of_day.values(*columns, "started_at", "ended_at", "found").order_by("started_at"))
+    came = _came_along(of_day)
+    rows = list(of_day.values("pk", *columns, "started_at", "ended_at", "found").order_by("started_at"))
     places = _Places(scope)
     officers: dict[int, Tally] = {}
     areas: dict[str, Tally] = {}
@@ -87,14 +95,25 @@ def report_of(seen: QuerySet[Visit], campaign: Campaign, on: date, scope: Area) 
     total = Tally("")
     for row in rows:
         place = places.of(row["area_id"])
-        officer = officers.setdefault(row["officer_id"], Tally(row["officer__name"], str(row["officer_id"])))
         area = areas.setdefault(place.path, Tally(place.name, place.path))
-        for tally in (total, officer, area, classes[_class(row, places)]):
-            tally.take(row)
+        others = came.get(row["pk"], {})
+        for tally in (total, area, classes[_class(row, places)]):
+            tally.take(row, others)
+        for pk, name in {row["officer_id"]: row["officer__name"], **others}.items():
+            officers.setdefault(pk, Tally(name, str(pk))).take(row | {"officer_id": pk})
     covered = sum(1 for tally in areas.values() if tally.enterprises)
     by_officer = sorted(officers.values(), key=lambda tally: (-tally.visits, tally.label))
     by_area = [areas[path] for path in sorted(areas)]
     return Report(total, by_officer, by_area, list(classes.values()), covered)
+
+
+def _came_along(visits: QuerySet[Visit]) -> dict[int, dict[int, str]]:
+    """By visit the names of those who came along."""
+    rows = VisitParticipant.objects.system().filter(visit__in=visits.order_by().values("pk"))
+    found: dict[int, dict[int, str]] = {}
+    for visit, officer, name in rows.order_by("pk").values_list("visit", "officer", "officer__name"):
+        found.setdefault(visit, {})[officer] = name
+    return found
 
 
 def _class(row: dict[str, Any], places: _Places) -> str:

@@ -6,10 +6,15 @@ from django_tasks import task
 from fugong.campaigns.models import Campaign
 from fugong.campaigns.queries import moment_of
 from fugong.issues.actions import escalate_overdue
+from fugong.visits import photos
 from fugong.visits.actions import owe_look_backs
+from fugong.visits.models import VisitPhoto
 
 # (name, dotted path, seconds): read by core.jobs.
-SCHEDULES = [("visits.loop", "fugong.visits.schedules.keep_the_loop", 120)]
+SCHEDULES = [
+    ("visits.loop", "fugong.visits.schedules.keep_the_loop", 120),
+    ("visits.photos", "fugong.visits.schedules.sweep_photos", 24 * 3600),
+]
 
 
 @task()
@@ -20,3 +25,9 @@ def keep_the_loop() -> None:
             at = moment_of(campaign, timezone.now())
             owe_look_backs(campaign=campaign, at=at)
             escalate_overdue(campaign=campaign, at=at)
+
+
+@task(queue_name="slow")
+def sweep_photos() -> int:
+    """Files of photos whose visit was never committed; how many went."""
+    return photos.sweep(set(VisitPhoto.objects.system().values_list("stored_as", flat=True)), timezone.now())

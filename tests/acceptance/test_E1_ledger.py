@@ -77,7 +77,9 @@ def test_428_industrial_and_638_commercial_out_of_a_messy_workbook(danzao, ledge
     assert shown["from-affected-areas"].n == from_there == total(client, shown["from-affected-areas"].url_n)
 
 
-def test_the_wizard_takes_the_same_workbook_and_shows_what_it_understood(danzao, ledger, as_user):
+def test_the_wizard_takes_the_same_workbook_and_shows_what_it_understood(
+    danzao, ledger, as_user, django_capture_on_commit_callbacks
+):
     client = as_user(danzao.chen)
     upload = SimpleUploadedFile(ledger.name, ledger.read_bytes())
     step = sent(client, "enterprises:import", file=upload)["Location"]
@@ -100,7 +102,8 @@ def test_the_wizard_takes_the_same_workbook_and_shows_what_it_understood(danzao,
     } <= set(chosen.values())
     sheet = re.search(r'name="sheet"[^>]*value="([^"]*)"', columns)
     pk = int(numbers(step)[-1])
-    sent(client, "enterprises:import-columns", pk, sheet=sheet.group(1) if sheet else "", **chosen)
+    with django_capture_on_commit_callbacks(execute=True):
+        sent(client, "enterprises:import-columns", pk, sheet=sheet.group(1) if sheet else "", **chosen)
     checked = text_of(page(client, step))
     assert f"{INDUSTRIAL + COMMERCIAL + AGAIN:,}" in checked
     assert rows(client) == 0, "nothing is written before a person says so"

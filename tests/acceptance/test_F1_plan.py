@@ -31,7 +31,7 @@ def town(danzao):
 
 
 def planned(town, day, *more):
-    said = fugong("plan", "--on", day, "--seconds", "0.3", "--user", "zhou", *more).output
+    said = fugong("plan", "--on", day, "--days", "1", "--seconds", "0.3", "--user", "zhou", *more).output
     plan = Plan.objects.system().filter(on=day).order_by("-version").first()
     assert numbers(said.strip().splitlines()[-1])[0] == plan.version
     return plan, list(PlannedVisit.objects.system().filter(plan=plan).select_related("enterprise"))
@@ -43,7 +43,7 @@ def test_a_plan_is_asked_for_on_the_page_carried_out_read_with_reasons_and_accep
     PlanRun.objects.system().update(seconds=1)
     worker()
     answer = client.get(progress)
-    plan = Plan.objects.system().get()
+    plan = Plan.objects.system().get(on=day)
     assert answer["Location"] == f"/visits/plan/{plan.pk}/"
     stops = PlannedVisit.objects.system().filter(plan=plan)
     board = page(client, f"/visits/plan/{plan.pk}/?tab=stops")
@@ -130,7 +130,7 @@ def test_after_an_absence_the_others_take_over(town, as_user):
     sent(as_user(town.zhou), "visits:plan_accept", again.pk)
     first.refresh_from_db()
     assert first.status == "superseded"
-    changes = page(as_user(town.zhou), f"/visits/plan/{again.pk}/?tab=changes")
+    changes = page(as_user(town.zhou), f"/visits/plan/compare/?before={first.pk}&after={again.pk}")
     lost = theirs - {stop.enterprise_id for stop in after}
     gone = {stop.enterprise_id: stop.enterprise.name for stop in before}
     assert all(gone[pk] in changes for pk in lost)

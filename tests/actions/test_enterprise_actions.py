@@ -11,6 +11,7 @@ from fugong.enterprises import actions as enterprises
 from fugong.enterprises.models import Contact, Enterprise, Listing, NotDuplicate, Premises, Street
 from fugong.enterprises.rules import ListingSource, PositionSource, PremisesKind
 from fugong.territory.geometry import to_gcj02
+from fugong.territory.models import Outline
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -30,8 +31,7 @@ def outlines(town):
         ("willow", 113.01, 23.01, 0.01),
         ("pine", 112.99, 23.01, 0.01),
     ):
-        town.areas[key].boundary = square(x, y, half)
-        town.areas[key].save()
+        Outline.objects.create(area=town.areas[key], geometry=square(x, y, half))
 
 
 def fresh(row):

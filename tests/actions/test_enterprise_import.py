@@ -12,7 +12,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fugong.core.imports import actions as imports
-from fugong.core.imports import machine
 from fugong.core.models import Event, Import, ImportRow
 from fugong.core.refusals import Refused
 from fugong.demo import town as made_up
@@ -22,7 +21,7 @@ from fugong.enterprises.models import Contact, Enterprise, Street
 from fugong.enterprises.registers import Enterprises
 from fugong.enterprises.rules import PositionSource
 from fugong.territory.geometry import kilometres, to_gcj02
-from fugong.territory.models import Area
+from fugong.territory.models import Area, Outline
 
 pytestmark = pytest.mark.django_db
 CODE = "91350100M000100Y43"
@@ -54,7 +53,7 @@ def bring_in(town, tmp_path):
         book.close()
         path = tmp_path / f"ledger-{Import.objects.count()}.xlsx"
         path.write_bytes(target.getvalue())
-        return machine.run_file(path, Enterprises, by=by or town.chen, campaign=town.campaign, at=town.now)
+        return imports.run_file(path, Enterprises, by=by or town.chen, campaign=town.campaign, at=town.now)
 
     return run
 
@@ -140,9 +139,9 @@ def test_outlines_are_not_read_for_every_row(bring_in):
     bring_in(*rows)
     with CaptureQueriesContext(connection) as asked:
         assert counted(bring_in(*[(*row[:4], row[4] + 1) for row in rows])) == (0, 250, 0, 0)
-    joined = [query["sql"] for query in asked if "boundary" in query["sql"] and "JOIN" in query["sql"]]
-    ledger = [sql for sql in joined if 'FROM "enterprises_enterprise"' in sql]
-    assert not ledger
+    drawn = [query["sql"] for query in asked if "territory_outline" in query["sql"]]
+    assert not [sql for sql in drawn if 'FROM "enterprises_enterprise"' in sql]
+    assert len(drawn) <= 1, drawn
 
 
 def test_one_file_with_one_enterprise_twice_enters_it_once(bring_in):
@@ -229,18 +228,18 @@ def made(town, tmp_path):
     Area.objects.filter(pk=town.county.pk).update(name="丙丁县")
     for number, village in enumerate(layout.villages, start=10):
         ring = [list(corner) for corner in (*village.ring, village.ring[0])]
-        Area.objects.create(
+        area = Area.objects.create(
             kind="park" if village.kind == "park" else "village",
             name=village.name,
             parent=town.town,
             path=f"{town.town.path}{number}/",
             depth=town.town.depth + 1,
-            boundary={"type": "Polygon", "coordinates": [ring]},
         )
+        Outline.objects.create(area=area, geometry={"type": "Polygon", "coordinates": [ring]})
     town.campaign.area.refresh_from_db()
     path = tmp_path / "made.xlsx"
     path.write_bytes(content)
-    batch = machine.run_file(path, Enterprises, by=town.chen, campaign=town.campaign, at=town.now)
+    batch = imports.run_file(path, Enterprises, by=town.chen, campaign=town.campaign, at=town.now)
     return truth, batch, {firm.key: firm for firm in firms}
 
 
@@ -329,7 +328,7 @@ def test_positions_come_in_as_wgs84_and_areas_by_village_or_position(made):
 
 def test_the_same_file_again_changes_nothing(town, made, tmp_path):
     _truth, batch, _firms = made
-    again = machine.run_file(
+    again = imports.run_file(
         tmp_path / "made.xlsx", Enterprises, by=town.chen, campaign=town.campaign, at=town.now, again=True
     )
     assert (again.created, again.updated, again.refused) == (0, 0, batch.refused)

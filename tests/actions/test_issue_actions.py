@@ -123,3 +123,19 @@ def test_an_overdue_issue_is_raised_once_for_each_clock(town, found):
 
 def test_a_solved_issue_is_not_raised(town, solved):
     assert issues.escalate_overdue(campaign=town.campaign, at=town.now + 99 * HOUR) == 0
+
+
+def test_a_verified_issue_stays_closed_where_its_article_was_found_again(town):
+    """One article of an enterprise is one open issue: whoever re-opens the old one is sent to the new one."""
+    common = {"campaign": town.campaign, "enterprise": town.crowded_firm, "area": town.pine, "by": town.feng}
+    found = issues.Found(title="宿舍超员", article="13")
+    old = issues.find(found=found, at=town.now, **common)
+    issues.solve(issue=old, solution="已搬出", by=town.sun, at=town.now)
+    issues.verify(issue=old, by=town.feng, at=town.now)
+    new = issues.find(found=found, at=town.now + timedelta(days=1), **common)
+    with pytest.raises(Refused, match=str(new.pk)):
+        issues.reopen(issue=old, reason="又超员", by=town.feng, at=town.now + timedelta(days=2))
+    issues.solve(issue=new, solution="已搬出", by=town.sun, at=town.now + timedelta(days=2))
+    issues.verify(issue=new, by=town.feng, at=town.now + timedelta(days=2))
+    again = issues.reopen(issue=old, reason="又超员", by=town.feng, at=town.now + timedelta(days=3))
+    assert again.status == Status.ASSIGNED

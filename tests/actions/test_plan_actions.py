@@ -207,13 +207,32 @@ def test_a_wish_for_somebody_who_is_not_on_duty_is_refused(town):
         visits.give_to(stop=stop, officer=town.zhao, by=town.zhou, at=town.now)
 
 
-def test_a_wish_that_breaks_a_rule_is_refused_by_the_planner_with_its_reason(town):
+def test_a_wish_across_a_closed_border_is_refused_at_once(town):
     """Feng stays in Pine: a firm of Willow cannot be given to her."""
     stop = made(town).planned.get(enterprise=town.small_firm)
+    with pytest.raises(Refused, match=town.willow.name):
+        visits.give_to(stop=stop, officer=town.feng, by=town.zhou, at=town.now)
+    with pytest.raises(Refused, match=town.willow.name):
+        visits.move_stop(stop=stop, officer=town.feng, at_time=None, by=town.zhou, at=town.now)
+    stop.refresh_from_db()
+    assert not stop.is_locked
+
+
+@pytest.mark.parametrize("is_replanned", [False, True])
+def test_the_visit_of_a_wish_that_can_no_longer_be_met_goes_back_to_its_officer(town, is_replanned):
+    """Feng was posted in Willow when the wish was made, and is no longer when the plan is made again."""
+    there = Posting.objects.create(user=town.feng, role="instructor", area=town.willow, from_on=town.today)
+    plan = made(town)
+    stop = plan.planned.filter(enterprise=town.small_firm).get()
+    PlannedVisit.objects.system().filter(pk=stop.pk).update(officer=town.li, order=90)
+    stop.refresh_from_db()
     visits.give_to(stop=stop, officer=town.feng, by=town.zhou, at=town.now)
-    again = made(town)
+    there.delete()
+    search = visits.Search(QUICK)
+    again = visits.replan(plan=plan, by=town.zhou, at=town.now, search=search) if is_replanned else made(town)
     assert [row["code"] for row in again.summary["refused"]] == ["lock_outside_area"]
-    assert not again.planned.filter(enterprise=town.small_firm).exists()
+    back = again.planned.get(enterprise=town.small_firm)
+    assert (back.officer, back.is_locked, back.wish) == (town.li, False, None)
 
 
 def test_somebody_left_out_is_visited_when_an_officer_is_wished_for(town):

@@ -16,6 +16,7 @@ HOUSE = [
     "enterprises",
     "teams",
     "issues",
+    "outreach",
     "resumption",
     "visits",
     "insight",

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -15,10 +16,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fugong.core.imports import actions, files, jobs, machine, rules
-from fugong.core.imports.machine import run_file
+from fugong.core.imports.actions import run_file
 from fugong.core.imports.updating import update_many
 from fugong.core.models import Event, Import, ImportRow, RememberedMapping
 from fugong.core.refusals import Refused
@@ -175,10 +178,8 @@ def test_rows_are_conserved_and_the_constraint_holds_it(town: Any) -> None:
         Import.objects.filter(pk=batch.pk).update(created=4)
 
 
-def test_queries_do_not_grow_with_the_rows_of_a_batch(town: Any) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_queries_do_not_grow_with_the_rows_of_a_batch(town: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(machine, "batch_rows", lambda: 100)
     counted = []
     for number in (5, 100):
         batch = _ready(town, workbook(sound_rows(number, VILLAGES, seed=number)))
@@ -227,6 +228,68 @@ def test_a_required_field_without_a_column_and_a_field_with_two_are_refused(town
         with pytest.raises(Refused):
             choice = actions.Choice("台账", {**columns, **changed})
             actions.map_columns(batch, choice, by=town.chen, at=town.now)
+
+
+# Decided before the turn, written in it
+
+
+def _others_write(monkeypatch: Any, *when: bool) -> list[bool]:
+    """Let another connection have written between deciding and writing, or not, time after time."""
+    asked, numbers = list(when), iter(range(1000))
+    stood = [0]
+
+    def written() -> Any:
+        if next(numbers) % 2:
+            stood[0] += asked.pop(0) if asked else False
+        return stood[0]
+
+    monkeypatch.setattr(machine, "written_by_others", lambda _connection: written())
+    return asked
+
+
+def _deciding(monkeypatch: Any) -> list[int]:
+    """How many rows were decided upon, each time."""
+    times: list[int] = []
+    really = machine.decide
+    monkeypatch.setattr(
+        machine, "decide", lambda current, rows: times.append(len(rows)) or really(current, rows)
+    )
+    return times
+
+
+@pytest.mark.parametrize(
+    ("others", "times"), [((), 1), ((True,), 2), ((True, True), 3), ((True, True, True), 4)]
+)
+def test_what_others_wrote_meanwhile_is_decided_upon_anew(
+    town: Any, monkeypatch: Any, others: tuple[bool, ...], times: int
+) -> None:
+    """Twice before the turn is asked for again; the third time inside it, where nobody else can write."""
+    batch = _ready(town, workbook(sound_rows(8, VILLAGES)))
+    decided = _deciding(monkeypatch)
+    _others_write(monkeypatch, *others)
+    done = machine.run(batch.pk)
+    assert (done.status, _counts(done)) == ("done", (8, 0, 0, 0))
+    assert decided == [8] * times
+
+
+def test_a_correction_just_before_the_turn_is_not_lost(town: Any, monkeypatch: Any) -> None:
+    rows = sound_rows(2, VILLAGES)
+    _taken_in(town, rows)
+    firm = _firms(town).get(credit_code=rows[0][1])
+    was, rows[0][4] = firm.headcount, 999
+    batch = _ready(town, workbook(rows))
+    _others_write(monkeypatch, True)
+    really, once = machine._held, [True]
+
+    def held(*asked: Any) -> Any:
+        if once and once.pop():
+            _firms(town).filter(pk=firm.pk).update(headcount=was + 5, version=firm.version + 1)
+        return really(*asked)
+
+    monkeypatch.setattr(machine, "_held", held)
+    done = machine.run(batch.pk)
+    assert done.rows.get(outcome="updated").before["headcount"] == [was + 5, 999]
+    assert _firms(town).get(pk=firm.pk).version == firm.version + 2
 
 
 # One worker at a time, stop and go on
@@ -411,9 +474,13 @@ def test_the_whole_wizard(town: Any, as_user: Any, django_capture_on_commit_call
     assert shown.status_code == 200 and rows[0][0] in shown.content.decode()
     batch = Import.objects.get()
     columns = {f"column-{index}": name for index, name in actions.proposed_choice(batch).columns.items()}
-    assert _post(client, f"{step}columns/", sheet="台账", **columns).status_code == 302
-    checked = client.get(step)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert _post(client, f"{step}columns/", sheet="台账", **columns).status_code == 302
+    with CaptureQueriesContext(connection) as asked:
+        checked = client.get(step)
     assert checked.status_code == 200 and "E7" in checked.content.decode()
+    wrote = [query["sql"] for query in asked if re.match("INSERT|UPDATE|DELETE", query["sql"])]
+    assert not wrote, "looking at a step writes nothing"
     faulty = client.get(f"{step}faulty.xlsx")
     assert faulty["Content-Disposition"].startswith("attachment")
     with django_capture_on_commit_callbacks(execute=True):
@@ -426,6 +493,25 @@ def test_the_whole_wizard(town: Any, as_user: Any, django_capture_on_commit_call
     assert sheet.max_row == 2 and "许多人" in [cell.value for cell in sheet[2]]
     assert _post(client, f"{step}undo/").status_code == 302
     assert not _firms(town).filter(name__startswith="岭东").exists()
+
+
+def test_a_sheet_without_rows_goes_back_to_its_columns(
+    town: Any, as_user: Any, monkeypatch: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    client = as_user(town.chen)
+    step = _upload(client, workbook(sound_rows(3, VILLAGES)))["Location"]
+    columns = {
+        f"column-{index}": name
+        for index, name in actions.proposed_choice(Import.objects.get()).columns.items()
+    }
+    assert 'name="column-1"' in client.get(step).content.decode()
+    monkeypatch.setattr(files, "checked_rows", lambda *_: [])
+    with django_capture_on_commit_callbacks(execute=True):
+        _post(client, f"{step}columns/", sheet="台账", **columns)
+    batch = Import.objects.get()
+    assert batch.problem and "checked" not in batch.options
+    page = client.get(step).content.decode()
+    assert 'role="alert"' in page and 'name="column-1"' in page
 
 
 def test_a_page_with_missing_columns_says_which(town: Any, as_user: Any) -> None:

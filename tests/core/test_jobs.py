@@ -1,7 +1,9 @@
 """The schedule starts each thing once, and the worker does what is waiting."""
 
+import os
 import threading
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +11,10 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
-from fugong.core import jobs
-from fugong.core.models import Event, SavedView, Schedule
+from fugong.core import commands, jobs
+from fugong.core.imports import files
+from fugong.core.models import Command, Event, Import, SavedView, Schedule
+from fugong.visits import photos
 
 pytestmark = pytest.mark.django_db
 
@@ -100,12 +104,13 @@ def test_the_worker_runs_what_waits_seals_and_outlives_a_failing_task() -> None:
     assert sorted(DBTaskResult.objects.values_list("status", flat=True)) == ["FAILED", "SUCCESSFUL"]
     assert SavedView.objects.filter(register="jobs").count() == 1
     assert not Event.objects.filter(sequence__isnull=True).exists()
-    assert set(Schedule.objects.values_list("name", flat=True)) == {
+    assert set(Schedule.objects.values_list("name", flat=True)) >= {
         "core.anchor",
         "core.backup",
         "core.cleaning",
         "enterprises.listings",
         "visits.loop",
+        "visits.photos",
     }
 
 
@@ -158,3 +163,56 @@ def test_cleaning_takes_old_finished_tasks_only() -> None:
         DBTaskResult.objects.filter(pk=row.pk).update(status="SUCCESSFUL", finished_at=at)
     jobs.daily_cleaning.call()
     assert set(DBTaskResult.objects.values_list("pk", flat=True)) == {fresh.pk, waiting.pk}
+
+
+# Cleaning
+
+
+def aged(path: Path, days: float) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"x")
+    moment = (timezone.now() - timedelta(days=days)).timestamp()
+    os.utime(path, (moment, moment))
+    return path
+
+
+def kept_import(name: str, days: float, status: str = "done") -> Path:
+    """An import whose file was received that many days ago."""
+    at = timezone.now() - timedelta(days=days)
+    Import.objects.create(
+        register="x", filename=name, digest="", stored_as=name, at=at, finished_at=at, status=status
+    )
+    return aged(files.folder() / name, days)
+
+
+def test_files_of_old_imports_and_of_none_are_swept(settings: Any, tmp_path: Path) -> None:
+    settings.UPLOADS_DIR = tmp_path
+    kept = [
+        kept_import("young.xlsx", 29),
+        kept_import("running.xlsx", 90, "running"),
+        aged(files.folder() / "being-received.xlsx", 0),
+    ]
+    gone = [kept_import("old.xlsx", 31), kept_import("never.csv", 40, "mapping")]
+    gone.append(aged(files.folder() / "rolled-back.xlsx", 1))
+    jobs.daily_cleaning.func()
+    assert [path.exists() for path in kept] == [True] * 3
+    assert [path.exists() for path in gone] == [False] * 3
+    assert Import.objects.count() == 4
+
+
+def test_commands_are_forgotten_after_their_days(monkeypatch: Any) -> None:
+    monkeypatch.setattr(commands, "FORGOTTEN_AT_ONCE", 2)
+    now = timezone.now()
+    for days in (0, 29, 31, 40, 50):
+        Command.objects.create(path="/", digest="", at=now - timedelta(days=days), status=302)
+    jobs.daily_cleaning.func()
+    assert Command.objects.count() == 2
+
+
+def test_photos_without_a_visit_are_swept(settings: Any, tmp_path: Path) -> None:
+    settings.UPLOADS_DIR = tmp_path
+    known, lost, young = "aa1.jpg", "bb2.jpg", "cc3.jpg"
+    for name, days in ((known, 9), (lost, 9), (young, 0)):
+        aged(photos.place_of(name), days)
+    assert photos.sweep({known}, timezone.now()) == 1
+    assert [photos.place_of(name).exists() for name in (known, lost, young)] == [True, False, True]

@@ -1,5 +1,6 @@
 """The write turn: in order among threads and processes, and nobody hears that the database is locked."""
 
+import sqlite3
 import statistics
 import threading
 import time
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connections, transaction
 
+from fugong.core.sqlite.others import write_log_back, written_by_others
 from fugong.core.sqlite.turn import Held, TurnTimeout, WriteTurn, turn_of
 from tests.core.test_kill import migrated, program  # noqa: F401 (a fixture)
 
@@ -67,6 +69,23 @@ def in_threads(many: int, job: Callable[[int], None]) -> list[BaseException]:
     for thread in threads:
         thread.join(60)
     return errors
+
+
+def test_a_commit_of_another_connection_is_noticed_and_ones_own_is_not(database: Path) -> None:
+    run("CREATE TABLE t (n INTEGER)", "INSERT INTO t VALUES (1)")
+    own = connections[ALIAS]
+    before = written_by_others(own)
+    run("INSERT INTO t VALUES (2)")
+    assert written_by_others(own) == before
+    other = sqlite3.connect(database)
+    other.execute("INSERT INTO t VALUES (3)")
+    assert written_by_others(own) == before, "not yet committed"
+    other.commit()
+    with transaction.atomic(using=ALIAS):
+        assert written_by_others(own) != before
+    write_log_back(own)
+    other.close()
+    assert count() == 3
 
 
 def test_fifty_threads_never_hear_that_the_database_is_locked(database: Path) -> None:

@@ -1,7 +1,7 @@
 """A whole installation of its own, on the database of FUGONG_DATA or FUGONG_DATABASE_URL, with the named cast.
 
 python -m tests.gates.alone build     tables, the cast, its checklists, and an issue for each command to solve
-python -m tests.gates.alone storm     sends 40 commands 5 times each from 10 threads; prints what came of it
+python -m tests.gates.alone storm     sends 100 commands 5 times each from 10 threads; prints what came of it
 python -m tests.gates.alone digest    a digest of every table, row by row, and whether the audit chain is whole
 """
 
@@ -16,7 +16,9 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-COMMANDS, TIMES, THREADS = 40, 5, 10
+from tests.gates.amount import amount
+
+COMMANDS, TIMES, THREADS = amount(100, 1_000), 5, 10
 KINDS = ("solve", "visit", "register")
 
 

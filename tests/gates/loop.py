@@ -17,7 +17,7 @@ from fugong.access.models import User
 from fugong.core.refusals import Refused
 from fugong.issues import actions as issues
 from fugong.issues.models import HandOver, Issue
-from fugong.issues.rules import LEVELS, UNSOLVED, Status
+from fugong.issues.rules import LEVELS, OPEN, UNSOLVED, Status
 from fugong.visits import actions as visits
 from tests.gates.seen import Seen, check, look
 from tests.town import Town
@@ -206,9 +206,14 @@ class Loop(RuleBasedStateMachine):
         page, by = self._page_of(issue.pk, back), self.people[who]
         self._do(
             lambda: issues.reopen(issue=page, reason="又出现", by=by, at=self.now),
-            allowed=_is_over(issue),
+            allowed=_is_over(issue) and not self._has_successor(issue),
             cut=cut,
         )
+
+    def _has_successor(self, issue: Issue) -> bool:
+        same = (issue.enterprise_id, issue.article)
+        rows = [row for row in self.seen.issues.values() if row.pk != issue.pk and row.status in OPEN]
+        return bool(issue.article) and same in {(row.enterprise_id, row.article) for row in rows}
 
     @precondition(lambda self: bool(self.seen.issues))
     @rule()
@@ -303,6 +308,7 @@ class Loop(RuleBasedStateMachine):
         assert self.seen.facts() == before, "a resend wrote something"
         assert standing is None or standing == made
 
+    @precondition(lambda self: self._are_look_backs_behind())
     @rule()
     def owe_look_backs(self) -> None:
         """After the job every solved issue has exactly one look-back waiting, and no other issue has one."""
@@ -310,8 +316,11 @@ class Loop(RuleBasedStateMachine):
             added = self._do(
                 lambda: visits.owe_look_backs(campaign=self.town.campaign, at=self.now), allowed=True
             )
-            assert self.seen.owed.keys() == {pk for pk, row in self.seen.issues.items() if _is_solved(row)}
+            assert not self._are_look_backs_behind()
             assert expected is None or added == expected
+
+    def _are_look_backs_behind(self) -> bool:
+        return self.seen.owed.keys() != {pk for pk, row in self.seen.issues.items() if _is_solved(row)}
 
 
 def _may_assess(row: Issue) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
+
+from django.db import connection
 
 from fugong.core.models import Event
 from fugong.issues.models import HandOver, Issue, Step
@@ -38,16 +41,50 @@ def values(row: Any) -> dict[str, Any]:
     return {name: value for name, value in vars(row).items() if not name.startswith("_")}
 
 
+class Question:
+    """A query written to SQL once and asked again and again: a history looks after every command.
+
+    Whoever asks may give other values for its parameters, in their order.
+    """
+
+    def __init__(self, queryset: Any) -> None:
+        self.model = queryset.model
+        self.compiler = queryset.query.get_compiler("default")
+        self.sql, self.values = self.compiler.as_sql()
+        self.converters = self.compiler.get_converters([column for column, *_ in self.compiler.select])
+        self.names = [field.attname for field in self.model._meta.concrete_fields]
+
+    def rows(self, *values: Any) -> list[Any]:
+        with self.compiler.connection.cursor() as cursor:
+            cursor.execute(self.sql, values or self.values)
+            found = cursor.fetchall()
+        converted = self.compiler.apply_converters(found, self.converters)
+        return [self.model.from_db("default", self.names, row) for row in converted]
+
+
+@cache
+def questions(_vendor: str) -> dict[str, Question]:
+    return {
+        "steps": Question(Step.objects.system().filter(pk__gt=0).order_by("pk")),
+        "events": Question(Event.objects.filter(pk__gt=0).order_by("pk")),
+        "issues": Question(Issue.objects.system().order_by("pk")),
+        "offers": Question(HandOver.objects.system().filter(answer="waiting").order_by("pk")),
+        "owed": Question(LookBack.objects.system().waiting()),
+    }
+
+
 def look(last_step: int = 0, last_event: int = 0) -> Seen:
     """Look now; `steps` and `events` are those written since the numbers given."""
-    steps = list(Step.objects.system().filter(pk__gt=last_step).order_by("pk"))
-    events = list(Event.objects.filter(pk__gt=last_event).order_by("pk"))
-    waiting = HandOver.objects.system().filter(answer="waiting").select_related("issue")
+    ask = questions(connection.vendor)
+    steps, events = ask["steps"].rows(last_step), ask["events"].rows(last_event)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {Visit._meta.db_table}")
+        visits = cursor.fetchone()[0]
     return Seen(
-        issues={row.pk: row for row in Issue.objects.system().order_by("pk")},
-        offers={row.pk: row for row in waiting.order_by("pk")},
-        owed={row.issue_id: row for row in LookBack.objects.system().waiting()},
-        visits=Visit.objects.system().count(),
+        issues={row.pk: row for row in ask["issues"].rows()},
+        offers={row.pk: row for row in ask["offers"].rows()},
+        owed={row.issue_id: row for row in ask["owed"].rows()},
+        visits=visits,
         last_step=steps[-1].pk if steps else last_step,
         last_event=events[-1].pk if events else last_event,
         steps=steps,
@@ -68,6 +105,7 @@ def check(before: Seen, after: Seen, now: datetime, solvers: dict[int, int | Non
         _reopening_counts_and_returns(old, issue, events)
     _one_offer_of_assigned_issues(after)
     _a_finding_joins_the_open_issue(before, after)
+    _one_article_is_one_open_issue(after)
 
 
 def _every_change_is_told(
@@ -131,3 +169,10 @@ def _a_finding_joins_the_open_issue(before: Seen, after: Seen) -> None:
         if pk not in before.issues and row.article:
             assert (row.enterprise_id, row.article) not in known, "one finding became two issues"
             known.add((row.enterprise_id, row.article))
+
+
+def _one_article_is_one_open_issue(after: Seen) -> None:
+    rows = [row for row in after.issues.values() if row.article and row.status in OPEN]
+    assert len(rows) == len({(row.enterprise_id, row.article) for row in rows}), (
+        "one article, two open issues"
+    )

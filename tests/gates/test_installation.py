@@ -17,6 +17,7 @@ import pytest
 from django.db import connection
 
 from tests.core.test_kill import address_of
+from tests.gates.amount import amount
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -69,11 +70,12 @@ def built(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> I
         yield place
 
 
-def test_40_commands_of_real_pages_sent_5_times_by_10_threads_act_once_each(built: Place) -> None:
+def test_commands_of_real_pages_sent_5_times_by_10_threads_act_once_each(built: Place) -> None:
+    """100 commands at each commit, 1,000 at night, over HTTP and through the whole product."""
     result = json.loads(built.run("tests.gates.alone", "storm"))
     assert result["answers"] == [], "a resend got another answer"
     asked = result["asked"]
-    assert sum(asked.values()) == 40
+    assert sum(asked.values()) == amount(100, 1_000)
     assert result["acted"] == {kind: [count, count] for kind, count in asked.items()}, "lost or doubled"
 
 

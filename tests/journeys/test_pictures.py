@@ -1,161 +1,154 @@
-"""Pictures of the pages at the three sizes; into docs/images with FUGONG_PICTURES=1, else only made and checked.
+"""Every page of the album at its three sizes; into docs/pictures by `make pictures`, else only looked at.
 
-The pages are settled, free of complaints and no wider than the screen.
+The pages are settled, free of complaints, no wider than the screen, and on the phone a finger hits what acts.
+FUGONG_PICTURES_WHOLE=<folder> takes whole pages, as PNG, into a folder of yours: to look at while working on the looks.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from playwright.sync_api import Browser
 
-from tests.journeys.conftest import ROOT
-from tests.journeys.visitors import DESK, PHONE, WALL, Visitor
+from tests.journeys.album import (
+    ALBUM,
+    GALLERY,
+    MOST_BYTES,
+    PICTURES,
+    SIZES,
+    Picture,
+    gallery,
+    place_of,
+    small,
+)
+from tests.journeys.conftest import Site
+from tests.journeys.visitors import DESK, PHONE, Visitor, new_visitor
 
 pytestmark = pytest.mark.journey
 
-MOST_BYTES = 150_000
-# (name of the picture, role, screen, address; "" is the role's first page, "link <selector>" follows a link of it)
-PAGES = [
-    ("board", "commander", DESK, "/board/"),
-    ("board-phone", "commander", PHONE, "/board/"),
-    ("wall", "commander", WALL, "/board/?wall=1"),
-    ("completeness", "clerk", DESK, "/completeness/"),
-    ("ledger", "clerk", DESK, "/enterprises/"),
-    ("import", "clerk", DESK, "/enterprises/import/"),
-    ("place", "clerk", DESK, "/enterprises/place/"),
-    ("duplicates", "clerk", DESK, "/enterprises/duplicates/"),
-    ("risk-lists", "clerk", DESK, "/enterprises/risk-lists/"),
-    ("indicators", "clerk", DESK, "/insight/indicators/"),
-    ("indicator", "clerk", DESK, "/insight/indicators/resumption/"),
-    ("briefs", "clerk", DESK, "/insight/briefs/"),
-    ("reports", "clerk", DESK, "/resumption/"),
-    ("structure", "commander", DESK, "/teams/structure/"),
-    ("grid-teams", "commander", DESK, "/teams/grid-teams/"),
-    ("charges", "commander", DESK, "/teams/charges/"),
-    ("proposals", "commander", DESK, "/teams/proposals/"),
-    ("campaign", "commander", DESK, "/campaigns/"),
-    ("coverage", "commander", DESK, "/visits/coverage/"),
-    ("coverage-wide", "commander", WALL, "/visits/coverage/"),
-    ("log", "commander", DESK, "/visits/log/"),
-    ("plan", "commander", DESK, "/visits/plan/"),
-    ("my-villages", "grid_lead", DESK, ""),
-    ("issues", "grid_lead", DESK, "/issues/"),
-    ("my-issues", "department_officer", DESK, "/issues/mine/"),
-    ("postings", "administrator", DESK, "/access/postings/"),
-    ("areas", "administrator", DESK, "/territory/areas/"),
-    ("reveals", "privacy_officer", DESK, "/access/reveals/"),
-    ("my-day", "instructor", PHONE, ""),
-    ("my-enterprises", "liaison", PHONE, ""),
-    ("my-enterprise", "enterprise_contact", PHONE, ""),
-    ("logins", "", PHONE, "/demo/"),
-]
-# (name, role, screen, page with the link, the link)
-BEHIND = [
-    ("issue", "grid_lead", DESK, "/my-grid/", "main a[href^='/issues/']"),
-    ("dossier", "grid_lead", DESK, "/my-grid/", "main a[href^='/desk/dossier/'], main a[href^='/dossier/']"),
-    ("visit", "instructor", PHONE, "/my-day/", "main a.btn-primary[href^='/visits/at/']"),
-    ("report", "liaison", PHONE, "/my-enterprises/", "main a[href*='/report/']"),
-]
-# Kept in the repository; the rest is made in a scratch folder only.
-KEPT = {
-    *(
-        "board",
-        "board-phone",
-        "wall",
-        "completeness",
-        "ledger",
-        "import-check",
-        "place",
-        "risk-lists",
-        "indicator",
-    ),
-    *("structure", "grid-teams", "coverage", "log", "plan-day", "plan-stops", "issue", "dossier", "brief"),
-    *("my-day", "visit-plain", "my-enterprises", "my-enterprise"),
-}
+TAKING = os.environ.get("FUGONG_PICTURES") == "1"
+WHOLE = os.environ.get("FUGONG_PICTURES_WHOLE")
+LOWEST_TARGET = 40  # px of height, on the phone, for what looks like a button, a box or a choice of a menu
+OF = {one.name: one for one in ALBUM}
 
 
-@pytest.fixture(scope="module")
-def album(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Where a picture goes."""
-    scratch = Path(os.environ.get("FUGONG_PICTURES_ALL") or tmp_path_factory.mktemp("pictures"))
-    scratch.mkdir(parents=True, exist_ok=True)
-    keep = os.environ.get("FUGONG_PICTURES") == "1"
-    images = ROOT / "docs" / "images"
-    if keep:
-        images.mkdir(parents=True, exist_ok=True)
-    return lambda name: (images if keep and name in KEPT else scratch) / f"{name}.png"
+def look(visitor: Visitor, one: Picture) -> None:
+    """The page on the visitor's screen: checked, and its picture taken where pictures are wanted."""
+    if visitor.size == PHONE or TAKING or WHOLE:
+        visitor.settle()
+    where = f"{visitor.path()} ({one.name}) at {visitor.size[0]} px"
+    assert visitor.page.locator("h1").count() >= 1, f"{where} has no heading"
+    assert visitor.overflow() <= 0, f"{where} is {visitor.overflow()} px too wide"
+    if visitor.size == PHONE:
+        low = small_targets(visitor)
+        assert not low, f"{where}: too small for a finger: {low}"
+    take(visitor, one)
 
 
-def small(content: bytes) -> bytes:
-    """The same picture in as many colours as fit into the limit."""
-    picture = Image.open(io.BytesIO(content)).convert("RGB")
-    packed = io.BytesIO()
-    for colours in (256, 128, 64, 32):
-        packed = io.BytesIO()
-        picture.quantize(colours, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
-        if packed.tell() <= MOST_BYTES:
-            break
-    return packed.getvalue()
+def take(visitor: Visitor, one: Picture) -> None:
+    """The picture into docs/pictures, or the whole page into the folder that was named."""
+    if WHOLE:
+        path = place_of(Path(WHOLE), visitor.size[0], one.name).with_suffix(".png")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        height = visitor.page.evaluate("() => document.scrollingElement.scrollHeight")
+        clip = {"x": 0, "y": 0, "width": visitor.size[0], "height": min(height, 3000)}
+        visitor.page.screenshot(path=path, full_page=True, clip=clip, timeout=60_000)
+    if TAKING:
+        path = place_of(PICTURES, visitor.size[0], one.name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(small(visitor.page.screenshot()))
+        assert path.stat().st_size <= MOST_BYTES
 
 
-def take(visitor: Visitor, path: Path) -> None:
-    visitor.settle()
-    assert visitor.page.locator("h1").first.inner_text().strip() or visitor.size == WALL
-    assert visitor.overflow() <= 0, (
-        f"{visitor.path()} is {visitor.overflow()} px too wide at {visitor.size[0]} px"
+def small_targets(visitor: Visitor) -> list[str]:
+    """What acts and is lower than a finger needs: buttons, boxes, choices of tabs and menus (links in text are text)."""
+    found: list[str] = visitor.page.evaluate(
+        """(lowest) => [...document.querySelectorAll(
+            'button, .btn, input:not([type=hidden]):not([type=checkbox]):not([type=radio]), select, textarea, '
+            + '.fg-tabs a, .fg-bottom a, .fg-pager a, .fg-chip')]
+          .filter((one) => one.offsetParent !== null && !one.closest('.maplibregl-map, fugong-map canvas'))
+          .map((one) => [one, one.getBoundingClientRect()])
+          .filter(([one, box]) => box.width > 2 && box.height > 2 && box.height < lowest && box.right > 0)
+          .map(([one, box]) => `${one.tagName}.${one.className} ${Math.round(box.height)} px `
+            + (one.textContent || one.name || '').trim().slice(0, 20))""",
+        LOWEST_TARGET,
     )
-    path.write_bytes(small(visitor.page.screenshot()))
-    assert path.stat().st_size <= MOST_BYTES
+    return found
 
 
-@pytest.mark.parametrize("role", sorted({row[1] for row in [*PAGES, *BEHIND]} - {""}))
-def test_pages(enter: Callable[..., Visitor], album: Callable[[str], Path], role: str) -> None:
-    """All pages of a role; one sign-in for each size."""
-    people: dict[tuple[int, int], Visitor] = {}
-    for name, who, size, address, *link in [*PAGES, *BEHIND]:
-        if who != role:
-            continue
-        visitor = people[size] if size in people else people.setdefault(size, enter(role, size))
-        if address:
-            visitor.opens(address)
-        if link:
-            with visitor.page.expect_navigation():
-                visitor.page.locator(link[0]).first.click()
-            assert re.search(r"\d", visitor.path()), f"{address} has no link to {name}"
-        take(visitor, album(name))
+def at_three_sizes(visitor: Visitor, one: Picture) -> None:
+    """The page at hand, looked at on screens of the three sizes."""
+    for size in SIZES:
+        visitor.screen(size)
+        look(visitor, one)
+    visitor.screen(DESK)
 
 
-def test_plan_board(enter: Callable[..., Visitor], album: Callable[[str], Path]) -> None:
+def goes_to(visitor: Visitor, one: Picture) -> None:
+    """Open the page of the picture and follow its links."""
+    visitor.opens(one.address)
+    for link in one.links:
+        address = visitor.page.locator(link).first.get_attribute("href")
+        assert address and re.search(r"\d", address), f"{visitor.path()} has no link to {one.name}"
+        visitor.opens(address)
+
+
+@pytest.mark.parametrize("role", sorted({one.role for one in ALBUM} - {""}))
+def test_pages(enter: Callable[..., Visitor], role: str) -> None:
+    """All pages of a role that an address leads to; for pictures the wide screens are no phones with a larger window."""
+    phone, desk = enter(role, PHONE), enter(role) if TAKING or WHOLE else None
+    for one in ALBUM:
+        if one.role == role and one.address:
+            phone.screen(PHONE)
+            goes_to(phone, one)
+            look(phone, one)
+            if desk:
+                goes_to(desk, one)
+            for size in SIZES[1:]:
+                (desk or phone).screen(size)
+                look(desk or phone, one)
+
+
+def test_pages_of_everybody(site: Site, browser: Browser) -> None:
+    """What one sees before signing in."""
+    for one in (one for one in ALBUM if not one.role):
+        visitor = new_visitor(browser, site.base, "", DESK)
+        visitor.opens(one.address)
+        at_three_sizes(visitor, one)
+        visitor.context.close()
+        assert not visitor.problems
+
+
+def test_plan_board(enter: Callable[..., Visitor]) -> None:
     """Tomorrow's plan of the whole town for the docs (half a minute of planning), else today's."""
     commander = enter("commander")
     page = commander.opens("/visits/plan/")
-    if os.environ.get("FUGONG_PICTURES") == "1":
+    if TAKING:
         page.locator("form.fg-stack[action$='/plan/'] button").click()
-        page.wait_for_url(re.compile(r"/visits/plan/\d+/$"), timeout=120_000)
+        page.wait_for_url(re.compile(r"/visits/plan/\d+/$"), timeout=180_000)
     else:
         with page.expect_navigation():
             page.locator("main .fg-day-today a[href^='/visits/plan/']").first.click()
-    take(commander, album("plan-day"))
-    commander.opens(page.url + "?tab=stops")
-    take(commander, album("plan-stops"))
+    address = page.url
+    for name, tail in (("plan-day", ""), ("plan-stops", "?tab=stops"), ("plan-print", "print/")):
+        commander.opens(address + tail)
+        at_three_sizes(commander, OF[name])
 
 
-def test_brief(enter: Callable[..., Visitor], album: Callable[[str], Path]) -> None:
+def test_brief(enter: Callable[..., Visitor]) -> None:
     """The page of a brief just issued."""
     clerk = enter("clerk")
     page = clerk.opens("/insight/briefs/new/")
     with page.expect_navigation():
         page.locator("main form .btn-primary").click()
-    take(clerk, album("brief"))
+    at_three_sizes(clerk, OF["brief"])
 
 
-def test_plain_visit(enter: Callable[..., Visitor], album: Callable[[str], Path]) -> None:
+def test_plain_visit(enter: Callable[..., Visitor]) -> None:
     """The simple form of a visit, scrolled to its articles."""
     instructor = enter("instructor", PHONE)
     address = instructor.page.locator("main a.btn-primary[href^='/visits/at/']").get_attribute("href")
@@ -163,10 +156,10 @@ def test_plain_visit(enter: Callable[..., Visitor], album: Callable[[str], Path]
     article = page.locator("[data-article]").first
     article.locator(".fg-answers > label").nth(1).tap()
     article.scroll_into_view_if_needed()
-    take(instructor, album("visit-plain"))
+    at_three_sizes(instructor, OF["visit-plain"])
 
 
-def test_import_steps(enter: Callable[..., Visitor], album: Callable[[str], Path], tmp_path: Path) -> None:
+def test_import_steps(enter: Callable[..., Visitor], tmp_path: Path) -> None:
     """The wizard with the demo's own messy ledger, up to the check; nothing is written."""
     clerk = enter("clerk")
     path = tmp_path / "ledger.xlsx"
@@ -179,4 +172,11 @@ def test_import_steps(enter: Callable[..., Visitor], album: Callable[[str], Path
     ):
         with page.expect_navigation(timeout=60_000):
             page.locator(button).first.click()
-        take(clerk, album(name))
+        at_three_sizes(clerk, OF[name])
+
+
+def test_gallery() -> None:
+    """The gallery page shows the album; with pictures it is written again."""
+    if TAKING:
+        GALLERY.write_text(gallery(), encoding="utf-8")
+    assert GALLERY.read_text(encoding="utf-8") == gallery(), "run make pictures"

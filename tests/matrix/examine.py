@@ -16,8 +16,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from fugong.access.checks import policy_of
+from fugong.access.models import Reveal
+from fugong.core.exports.writers import path_of
 from fugong.core.guards import PUBLIC
-from tests.matrix.world import OTHER, Side, Visitor, World, digest, grow
+from fugong.core.models import Export
+from fugong.enterprises.models import Enterprise
+from tests.matrix.world import COLLEAGUE, NEIGHBOUR, OTHER, SECRET, Side, Visitor, World, digest, grow
 
 MISSING = 987_654_321
 # Rows that may be written although nothing was done: the key of a form, the session, the note of a refused log-in.
@@ -51,6 +55,9 @@ OBJECTS = {
     "issues:refuse": "hand_over",
     "resumption": "enterprise",
     "resumption:detail": "report",
+    "outreach": "robot",
+    "outreach:look_up": "notice",
+    "outreach:detail": "notice",
     "visits": "visit",
     "visits:visit": "enterprise",
     "visits:give_up": "enterprise",
@@ -59,8 +66,17 @@ OBJECTS = {
     "visits:plan_stop": "plan_run",
     "visits:plan_lock": "planned",
     "visits:plan_unlock": "planned",
-    "visits:plan_give": "planned",
+    "visits:plan_stop_card": "planned",
+    "visits:plan_move": "planned",
+    "visits:plan_swap": "planned",
+    "visits:plan_forbid": "planned",
+    "visits:plan_allow": "exclusion",
     "visits:plan_want": "left_out",
+    "visits:plan_unwant": "left_out",
+    "visits:absence_end": "absence",
+    "visits:joint_withdraw": "joint",
+    "visits:outlook": "outlook",
+    "visits:outlook_stop": "outlook",
     "insight": "brief",
     "desk": "enterprise",
     "demo": "user",
@@ -77,6 +93,10 @@ ASKED = {
     "sheet": ("?form=xlsx",),
     "officer": ("?show=",),
 }
+
+
+# Where one may type a word to search for: no sealed value is found by it.
+PROBED = ("list", "charges", "contacts")
 
 
 class Unnamed(LookupError):
@@ -142,6 +162,10 @@ def payload(side: Side) -> dict[str, Any]:
         **{key: enterprise for key in ("enterprise", "kept", "absorbed", "first", "second", "one", "other")},
         **{key: user for key in ("officer", "user", "handler", "to_user")},
         "area": rows["area"].pk,
+        "position_source": "none",
+        "size": "small",
+        "version": "1",
+        "columns": ["name", "title", "text", "area", "enterprise", "on", "officer"],
         "reason": "because",
         "text": "because",
         "kind": "instructor",
@@ -198,6 +222,15 @@ class Place:
     methods: frozenset[str]
 
     @property
+    def short(self) -> str:
+        return self.name.rpartition(":")[2]
+
+    @property
+    def is_owned(self) -> bool:
+        """Whether the row is its owner's alone, and no colleague's."""
+        return self.has_row and (self.short in OWNED or self.short.startswith("import"))
+
+    @property
     def has_row(self) -> bool:
         """Whether the address names a row that belongs to a town."""
         return bool(parts(self.route)) and self.policy != PUBLIC and "key" not in parts(self.route)
@@ -230,13 +263,11 @@ def _guests(world: World, place: Place, every_visitor: bool) -> Iterator[tuple[V
     """(visitor, whether they act too): those without the right, and of each reach one who has it."""
     reaches: set[tuple[Any, ...]] = set()
     people = list(world.visitors())
-    short = place.name.rpartition(":")[2]
-    is_owned = short in OWNED or short.startswith("import")
-    for visitor in sorted(
-        people,
-        key=lambda one: (is_owned and one.role != "clerk", crc32(f"{place.name} {one.who}".encode())),
-    ):
-        if every_visitor:
+    for visitor in sorted(people, key=lambda one: _turn(place, one)):
+        if visitor.who.endswith(COLLEAGUE):
+            if place.is_owned and visitor.mark != world.west.mark:
+                yield visitor, True
+        elif every_visitor:
             yield visitor, True
         elif not visitor.may(place.policy):
             if visitor.mark != world.west.mark:  # the same roles without the right are asked in the east
@@ -250,40 +281,114 @@ def _guests(world: World, place: Place, every_visitor: bool) -> Iterator[tuple[V
                 yield visitor, is_first if visitor.mark else visitor.role == "administrator"
 
 
+def _turn(place: Place, visitor: Visitor) -> tuple[bool, int]:
+    """The order at an address: owners first where the row is theirs alone, else by chance that stays the same."""
+    return (place.is_owned and visitor.role != "clerk", crc32(f"{place.name} {visitor.who}".encode()))
+
+
 def _visit(world: World, place: Place, visitor: Visitor, acts: bool, seen: Seen) -> Iterator[str]:
     client, own = world.client(visitor.user), world.side(visitor.mark or world.east.mark)
     url = url_of(place.route, place.name, own)
     if place.policy != PUBLIC and not visitor.may(place.policy):
         yield from _kept_out(client, place, url, payload(own), visitor, acts)
         return
-    canary = OTHER.get(visitor.mark, "").encode()
+    canaries = canaries_of(visitor)
+    missing = url_of(place.route, place.name, own, missing=True)
+    if place.is_owned and visitor.who.endswith(COLLEAGUE):
+        yield from _strange(client, place.methods, url, missing, payload(own), canaries)
+        return
     if "GET" in place.methods:
-        for query in ("", *ASKED.get(place.name.rpartition(":")[2], ())):
-            response = client.get(url + query)
-            seen.statuses.append(response.status_code)
-            if not query and visitor.mark == world.east.mark:
-                seen.pages[visitor.who] = plain(response)
-            yield from _looked(response, f"GET {query}", canary)
+        yield from _seen(client, place, url, visitor, canaries, seen)
     other = world.side(OTHER[visitor.mark]) if visitor.mark else None
     if other and place.has_row:
-        foreign, missing = (
-            url_of(place.route, place.name, side, gone) for side, gone in ((other, False), (own, True))
-        )
-        yield from _strange(
-            client, place.methods if acts else {"GET"} & place.methods, foreign, missing, payload(own), canary
-        )
-    if acts and place.policy != PUBLIC and "POST" in place.methods:
-        yield from _acted(client, url, payload(other or own), other, canary, seen)
+        foreign = url_of(place.route, place.name, other)
+        methods = place.methods if acts else {"GET"} & place.methods
+        yield from _strange(client, methods, foreign, missing, payload(own), canaries)
+    if acts and place.policy != PUBLIC:
+        if "POST" in place.methods:
+            yield from _acted(client, url, payload(other or own), other, canaries, seen)
+            yield from _taken_out(client, place, url, payload(own), canaries)
+        yield from _answers_no_other_method(client, url)
+    if visitor.is_narrow and "POST" in place.methods and not place.has_row:
+        yield from _names_a_hidden_area(client, url, own)
 
 
-def _looked(response: Any, what: str, canary: bytes) -> Iterator[str]:
+def _seen(
+    client: Any, place: Place, url: str, visitor: Visitor, canaries: list[str], seen: Seen
+) -> Iterator[str]:
+    for query in ("", *ASKED.get(place.short, ())):
+        response = client.get(url + query)
+        seen.statuses.append(response.status_code)
+        if not query and visitor.mark == "canaryeast":
+            seen.pages[visitor.who] = plain(response)
+        yield from _looked(response, f"GET {query}", canaries)
+    if place.short in PROBED:
+        hits, misses = (
+            content_of(client.get(f"{url}?q={word}")).count(visitor.mark.encode() or b"canary")
+            for word in (
+                SECRET[:8],
+                SECRET[::-1],
+            )  # a part without the canary: the page shows the word itself
+        )
+        if hits > misses:
+            yield "a search finds a sealed value"
+
+
+def _answers_no_other_method(client: Any, url: str) -> Iterator[str]:
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        status = client.delete(url).status_code
+        transaction.set_rollback(True)
+    if status < 400 and status != 302:
+        yield f"DELETE answers {status}"
+    yield from (f"DELETE wrote {table}" for table in written(asked))
+
+
+def _names_a_hidden_area(client: Any, url: str, own: Side) -> Iterator[str]:
+    """A form that names an area beyond the posting is answered as one that names an area that never was."""
+    answers = []
+    for area in (own.rows["sibling"].pk, MISSING):
+        form = {**payload(own), "area": area}
+        with transaction.atomic():
+            answers.append(client.post(url, form).status_code)
+            transaction.set_rollback(True)
+    if answers[0] != answers[1]:
+        yield f"POST tells that a hidden area is there: {answers[0]}, a missing one gets {answers[1]}"
+
+
+def _taken_out(
+    client: Any, place: Place, url: str, form: dict[str, Any], canaries: list[str]
+) -> Iterator[str]:
+    """What an export wrote into its file."""
+    if place.short != "export":
+        return
+    last = max(Export.objects.values_list("pk", flat=True), default=0)
+    with transaction.atomic():
+        client.post(url, form)
+        made = Export.objects.filter(pk__gt=last).first()
+        text = path_of(made).read_text(errors="replace") if made else ""
+        transaction.set_rollback(True)
+    if not made:
+        yield "no file came out of an export: the matrix is blind here"
+    yield from (f"the file shows {canary}" for canary in canaries if canary in text)
+
+
+def _looked(response: Any, what: str, canaries: Iterable[str]) -> Iterator[str]:
     if response.status_code >= 500:
         yield f"{what} answers {response.status_code}"
     if response.headers.get("Cache-Control") != "private, no-store":
         yield f"{what} may be kept by a cache"
     body = content_of(response).lower()
-    if canary and canary in body:
-        yield f"{what} shows the other town"
+    yield from (f"{what} shows {canary}" for canary in canaries if canary.encode() in body)
+
+
+def canaries_of(visitor: Visitor) -> list[str]:
+    """What must stand in no answer to this visitor: the other town, a sealed phone, the enterprise next door."""
+    found = [SECRET]
+    if visitor.mark:
+        found.append(OTHER[visitor.mark])
+    if visitor.role == "enterprise_contact":
+        found.append(NEIGHBOUR)
+    return found
 
 
 def _kept_out(
@@ -301,7 +406,7 @@ def _kept_out(
         if visitor.user is not None and response.status_code != 403:
             yield f"{method} without the permission gets {response.status_code}"
         yield from (f"{method} without the right wrote {table}" for table in written(asked))
-        yield from _looked(response, method, b"")
+        yield from _looked(response, method, [SECRET])
 
 
 def written(asked: CaptureQueriesContext) -> list[str]:
@@ -311,7 +416,7 @@ def written(asked: CaptureQueriesContext) -> list[str]:
 
 
 def _strange(
-    client: Any, methods: Iterable[str], foreign: str, missing: str, form: dict[str, Any], canary: bytes
+    client: Any, methods: Iterable[str], foreign: str, missing: str, form: dict[str, Any], canaries: list[str]
 ) -> Iterator[str]:
     """The other town's row is as missing as one that never was, and stays as it is."""
     for method in sorted(methods):
@@ -328,23 +433,33 @@ def _strange(
         elif plain(one, foreign) != plain(two, missing):
             yield f"{method} of a foreign row differs from a missing one"
         yield from (f"{method} of a foreign row wrote {table}" for table in written(asked))
-        yield from _looked(one, f"{method} of a foreign row", canary)
+        yield from _looked(one, f"{method} of a foreign row", canaries)
 
 
 def _acted(
-    client: Any, url: str, form: dict[str, Any], other: Side | None, canary: bytes, seen: Seen
+    client: Any, url: str, form: dict[str, Any], other: Side | None, canaries: list[str], seen: Seen
 ) -> Iterator[str]:
-    """A form that names the other town's rows changes none of them."""
-    before = digest(other) if other else []
+    """A form that names the other town's rows changes none of them, and moves nothing into the other town."""
+    before, reveals, stray = digest(other) if other else [], Reveal.objects.count(), strayed()
     with transaction.atomic():
         response = client.post(url, form)
         after = digest(other) if other else []
+        is_noted = Reveal.objects.count() > reveals
+        strays = strayed() - stray
         transaction.set_rollback(True)
     seen.statuses.append(response.status_code)
-    yield from _looked(response, "POST", canary)
+    allowed = {SECRET} if is_noted else set()
+    yield from _looked(response, "POST", [canary for canary in canaries if canary not in allowed])
     changed = [name for (name, was), (_name, now) in zip(before, after, strict=True) if was != now]
     if changed:
         yield f"POST changed the other town's {', '.join(changed)}"
+    yield from (f"POST moved {name} out of its town" for name in strays)
+
+
+def strayed() -> set[str]:
+    """Enterprises that do not lie in the area of their campaign."""
+    rows = Enterprise.objects.system().values_list("name", "area__path", "campaign__area__path")
+    return {name for name, path, town in rows if not path.startswith(town)}
 
 
 def _noticed(world: World, place: Place, seen: Seen, guests: list[tuple[Visitor, bool]]) -> Iterator[str]:

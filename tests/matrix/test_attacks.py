@@ -16,7 +16,7 @@ from fugong.access.checks import policy_of
 from fugong.access.models import Posting, User
 from fugong.access.roles import ROLES
 from fugong.access.sessions import VIEW_AS
-from fugong.core.imports import machine
+from fugong.core.imports import actions as imports
 from fugong.core.models import Command, Import, SavedView
 from fugong.enterprises.models import Contact, Enterprise
 from fugong.enterprises.registers import Enterprises
@@ -114,7 +114,7 @@ def test_a_village_clerk_takes_over_no_entry_of_another_village(town: Town, tmp_
     book.close()
     path = tmp_path / "ledger.xlsx"
     path.write_bytes(content.getvalue())
-    batch = machine.run_file(path, Enterprises, by=clerk, campaign=town.campaign, at=NOW)
+    batch = imports.run_file(path, Enterprises, by=clerk, campaign=town.campaign, at=NOW)
     assert (batch.created, batch.updated, batch.repeated, batch.refused) == (1, 0, 0, 1)
     firm = Enterprise.objects.system().get(pk=town.crowded_firm.pk)
     assert (firm.name, firm.area_id, firm.headcount) == ("松村顺达制衣厂", town.pine.pk, 85)

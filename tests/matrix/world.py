@@ -14,8 +14,9 @@ from typing import Any
 
 from django.db import models
 from django.test import Client
+from django.test.client import ClientHandler
 
-from fugong.access.actions import first_link
+from fugong.access.actions import first_link, note_reveal
 from fugong.access.models import Posting, User
 from fugong.access.roles import ROLES as ROLE_TABLE
 from fugong.access.sessions import MARK, USER
@@ -28,6 +29,8 @@ from fugong.enterprises.models import Contact, Enterprise, Listing, Premises
 from fugong.insight.briefs import path_of as path_of_brief
 from fugong.insight.models import Brief
 from fugong.issues.models import HandOver, Issue, Step
+from fugong.outreach.actions import Way, add_robot
+from fugong.outreach.models import Notice
 from fugong.resumption.models import DailyReport, Period
 from fugong.teams.models import (
     Charge,
@@ -39,13 +42,31 @@ from fugong.teams.models import (
     TaskGroup,
 )
 from fugong.territory.models import Area
-from fugong.visits.models import Finding, LeftOut, Plan, PlannedVisit, PlanRun, Visit, VisitPhoto
+from fugong.visits.models import (
+    Absence,
+    Exclusion,
+    Finding,
+    JointVisit,
+    LeftOut,
+    Outlook,
+    Plan,
+    PlannedVisit,
+    PlanRun,
+    Visit,
+    VisitPhoto,
+)
 from fugong.visits.photos import place_of
+from tests.matrix.rights import SENSITIVE
 from tests.pack import PACK
 from tests.town import FIRST_DAY, NOW, TODAY, Town, build
 
 EAST, WEST = "canaryeast", "canarywest"
 OTHER = {EAST: WEST, WEST: EAST}
+# The clear text of a sealed phone begins so, of whichever town: no answer shows it but a reveal with its reason.
+SECRET = "1000canary"
+# In the name of an enterprise of the same village: who speaks for one enterprise does not see it.
+NEIGHBOUR = "neighbour"
+COLLEAGUE = "colleague"
 ROLES = (
     "commander",
     "clerk",
@@ -56,7 +77,7 @@ ROLES = (
     "enterprise_contact",
     "privacy_officer",
 )
-REGISTERS = ("enterprises", "issues", "resumption", "visits")
+REGISTERS = ("enterprises", "issues", "outreach", "resumption", "visits")
 EAST_PEOPLE = dict(zip(ROLES, ("zhou", "chen", "wang", "li", "he", "sun", "qian", "mo"), strict=True))
 
 
@@ -84,7 +105,14 @@ class Visitor:
         """Whether the role has the right, by the table of roles and not by what the product says about it."""
         if policy in (PUBLIC, SIGNED_IN):
             return policy == PUBLIC or self.user is not None
+        if policy in SENSITIVE:
+            return self.role in SENSITIVE[policy]
         return bool(self.role) and policy in ROLE_TABLE[self.role].permissions
+
+    @property
+    def is_narrow(self) -> bool:
+        """Posted below the town: other villages of the town are hidden."""
+        return self.role in ("grid_lead", "liaison") and self.mark == EAST
 
     def is_strongest_without(self, policy: str) -> bool:
         """Whether no role of the town has more rights than this one and still lacks this one."""
@@ -102,6 +130,8 @@ class World:
     east: Side
     west: Side
     clients: dict[str, Client] = field(default_factory=dict)
+    # One for all clients: each would start the middleware anew.
+    handler: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=False))
     places: dict[str, Path] = field(default_factory=dict)
 
     def side(self, mark: str) -> Side:
@@ -110,10 +140,11 @@ class World:
     def visitors(self) -> Iterator[Visitor]:
         """Both towns' people, the city's commander and administrator, Bai without a posting, nobody."""
         for side in (self.east, self.west):
-            for role, user in side.people.items():
+            for key, user in side.people.items():
+                role = "clerk" if key == COLLEAGUE else key
                 path = user.postings.get().area.path
                 reach = (side.mark, path, ROLE_TABLE[role].sees_area)
-                yield Visitor(f"{side.mark[6:]} {role}", user, side.mark, role, reach)
+                yield Visitor(f"{side.mark[6:]} {key}", user, side.mark, role, reach)
         yield Visitor("city commander", self.town.gao, "", "commander", ("", "9/", True))
         yield Visitor("administrator", self.town.shen, "", "administrator", ("", "9/", False))
         yield Visitor("Bai", self.town.bai, "", "", ("", "", False))
@@ -123,6 +154,7 @@ class World:
         key = user.login if user else ""
         if key not in self.clients:
             client = Client(raise_request_exception=False)
+            client.handler = self.handler
             if user:
                 session = client.session
                 session[USER], session[MARK] = user.pk, user.get_session_auth_hash()
@@ -152,9 +184,21 @@ def build_world() -> World:
             user.name = f"{user.name}{side.mark}"
             user.save(update_fields=["name"])
         fill(side, area, home, town)
+    for side in (east, west):
+        side.people[COLLEAGUE] = _colleague(side)
     town.far_firm.name = f"{town.far_firm.name}{WEST}"
     town.far_firm.save(update_fields=["name"])
     return World(town, east, west)
+
+
+def _colleague(side: Side) -> User:
+    """A second clerk of the town: the same rights, but what the first one took out or brought in is not theirs."""
+    user = User(login=f"colleague-{side.mark}", name=f"同事{side.mark}")
+    user.set_unusable_password()
+    user.save()
+    area = Posting.objects.get(user=side.people["clerk"]).area
+    Posting.objects.create(user=user, role="clerk", area=area, from_on=FIRST_DAY)
+    return user
 
 
 def _west_people(town: Town) -> dict[str, User]:
@@ -178,6 +222,8 @@ def fill(side: Side, area: Area, home: Area, town: Town) -> None:
     rows["campaign"], rows["area"], rows["user"] = campaign, home, people["liaison"]
     rows["posting"] = Posting.objects.get(user=people["liaison"])
     firm = _firm(side, home, f"大同{mark}厂", headcount=412, size="above-scale")
+    rows[NEIGHBOUR] = _firm(side, home, f"隔壁{NEIGHBOUR}{mark}厂", headcount=20)
+    rows["sibling"] = town.pine if home == town.willow else town.west_town
     rows["enterprise"], absorbed = firm, _firm(side, home, f"并入{mark}店")
     rows["merge"] = enterprises.merge(kept=firm, absorbed=absorbed, by=people["clerk"], at=NOW)
     rows["contact"] = Contact.objects.create(
@@ -202,6 +248,15 @@ def fill(side: Side, area: Area, home: Area, town: Town) -> None:
     _teams(side, firm, home)
     _field_work(side, firm, home)
     _core(side, area)
+    _outreach(side, home)
+    note_reveal(
+        target=rows["contact"],
+        field="phone",
+        reason=mark,
+        by=people["clerk"],
+        at=NOW,
+        campaign_id=campaign.pk,
+    )
     rows["token"] = first_link(people["liaison"])
 
 
@@ -236,6 +291,14 @@ def _issues(side: Side, firm: Enterprise, home: Area) -> None:
         found_by=people["instructor"],
         found_at=NOW,
         due_at=NOW - timedelta(hours=1),
+    )
+    Issue.objects.create(  # next door: not for whoever speaks for the first enterprise
+        campaign=side.campaign,
+        area=home,
+        enterprise=side.rows[NEIGHBOUR],
+        title=f"通道堵塞{NEIGHBOUR}{side.mark}",
+        found_by=people["instructor"],
+        found_at=NOW,
     )
     Step.objects.create(
         issue=issue, status="found", level="department", by=people["instructor"], at=NOW, note=side.mark
@@ -317,6 +380,38 @@ def _plan(side: Side, firm: Enterprise, home: Area) -> None:
     left = _firm(side, home, f"轮空{side.mark}店")
     rows["left_out"] = LeftOut.objects.create(plan=plan, enterprise=left)
     rows["plan_run"] = PlanRun.objects.create(**common, seconds=5, by=people["grid_lead"], asked_at=NOW)
+    _wishes(side, firm, common)
+
+
+def _wishes(side: Side, firm: Enterprise, common: dict[str, Any]) -> None:
+    """What planning asks of people besides: a ban, an absence, a rehearsal, a joint visit."""
+    people, rows, mark = side.people, side.rows, side.mark
+    lead, instructor = people["grid_lead"], people["instructor"]
+    rows["exclusion"] = Exclusion.objects.create(
+        campaign=side.campaign, enterprise=firm, officer=instructor, reason=mark, by=lead, at=NOW
+    )
+    rows["absence"] = Absence.objects.create(
+        officer=instructor, from_on=TODAY, kind="leave", note=mark, by=lead, at=NOW
+    )
+    rows["outlook"] = Outlook.objects.create(**common, kind="as-it-is", seconds=5, by=lead, asked_at=NOW)
+    rows["joint"] = JointVisit.objects.create(
+        campaign=side.campaign, enterprise=firm, on=TODAY, occasion=mark, by=lead, at=NOW
+    )
+
+
+def _outreach(side: Side, home: Area) -> None:
+    commander, mark = side.people["commander"], side.mark
+    way = Way("wecom", f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1000{mark}")
+    robot = add_robot(campaign=side.campaign, area=home, name=f"群{mark}", way=way, by=commander, at=NOW)
+    side.rows["robot"] = robot
+    side.rows["notice"] = Notice.objects.create(
+        robot=robot,
+        text=f"播报{mark}",
+        made_at=NOW,
+        next_at=NOW,
+        expires_at=NOW + timedelta(days=1),
+        status="unknown",
+    )
 
 
 def _core(side: Side, area: Area) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fugong.visits.planning import Lock, Params, Plan, Problem, Stop, Window, solve, violations
-from tests.planning.named_days import four_firms
+from tests.planning.named_days import four_firms, officer, task
 
 
 @pytest.fixture(scope="module")
@@ -77,3 +77,76 @@ def test_a_task_twice_and_a_task_lost_are_found(good: Plan) -> None:
     assert any("appears 2 times" in each for each in violations(four_firms(), twice))
     assert any("neither planned nor explained" in each for each in violations(four_firms(), lost))
     assert any("2 routes" in each for each in violations(four_firms(), replace(good, routes=(route, route))))
+
+
+# Joint visits, agencies and lands
+
+
+def meeting() -> Problem:
+    crew = (officer("ann", skills=frozenset({"health"})), officer("bo", at=4, skills=frozenset({"safety"})))
+    pair = (frozenset({"health"}), frozenset({"safety"}))
+    return Problem(crew, (task("both", 2, together=pair), task("other", 1)))
+
+
+@pytest.fixture(scope="module")
+def met() -> Plan:
+    return solve(meeting(), Params(), Stop(iterations=50))
+
+
+def with_visit(plan: Plan, who: str, **change: Any) -> Plan:
+    """The plan with the meeting changed for one member."""
+    routes = [
+        replace(
+            route,
+            visits=tuple(
+                replace(v, **change) if (v.task, route.officer) == ("both", who) else v for v in route.visits
+            ),
+        )
+        for route in plan.routes
+    ]
+    return replace(plan, routes=tuple(routes))
+
+
+def test_a_meeting_is_fine_as_it_is(met: Plan) -> None:
+    assert violations(meeting(), met) == [] and len(met.visits()) == 3
+
+
+def test_members_at_different_times_are_found(met: Plan) -> None:
+    start = next(visit.start for visit in met.visits() if visit.task == "both")
+    late = with_visit(met, "bo", start=start + 5, end=start + 65)
+    assert any("different times" in each for each in violations(meeting(), late))
+
+
+def test_a_member_who_does_not_come_is_found(met: Plan) -> None:
+    routes = [
+        replace(route, visits=tuple(v for v in route.visits if (v.task, route.officer) != ("both", "bo")))
+        for route in met.routes
+    ]
+    assert any(
+        "needs 2 officers" in each for each in violations(meeting(), replace(met, routes=tuple(routes)))
+    )
+
+
+def test_members_without_the_skills_are_found(met: Plan) -> None:
+    problem = meeting()
+    same = tuple(replace(each, skills=frozenset({"health"})) for each in problem.officers)
+    assert any("lack a skill" in each for each in violations(replace(problem, officers=same), met))
+
+
+def test_a_wanted_member_who_is_missing_is_found(met: Plan) -> None:
+    problem = meeting()
+    wish = replace(problem.tasks[0], lock=Lock("cy"))
+    found = violations(replace(problem, tasks=(wish, problem.tasks[1])), met)
+    assert any("not among its members" in each for each in found)
+
+
+@pytest.mark.parametrize(
+    ("problem", "says"),
+    [
+        (spoilt_problem(agencies=frozenset({"fire"})), "not of an agency"),
+        (spoilt_problem(land="isle"), "cannot reach"),
+    ],
+)
+def test_the_wrong_agency_and_the_wrong_land_are_found(good: Plan, problem: Problem, says: str) -> None:
+    crew = (replace(problem.officers[0], land="main", agency="health"),)
+    assert any(says in each for each in violations(replace(problem, officers=crew), good))

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fugong.visits.planning import Lock, Officer, Params, Plan, Problem, Stop, Task, Window, solve, violations
+from fugong.visits.planning import (
+    Crossing,
+    Lock,
+    Officer,
+    Params,
+    Plan,
+    Problem,
+    Stop,
+    Task,
+    Travel,
+    Window,
+    from_now,
+    solve,
+    violations,
+)
 
 STOP = Stop(iterations=20)
 SKILLS, AREAS, CREW = ("gas", "fire"), ("north", "south"), ("o0", "o1", "o2")
+AGENCIES, LANDS = ("health", "safety"), ("", "", "main", "isle")
+TEAMS = ((), (), (), (frozenset({"gas"}), frozenset()), (frozenset(), frozenset(), frozenset({"fire"})))
+FERRY = Crossing(("main", "isle"), (120.02, 28.02), (120.03, 28.02), 15)
+TRAVEL = Travel(speeds={"foot": 6.0}, access_minutes=1, crossings=(FERRY,))
 few = settings(max_examples=25, deadline=None, derandomize=True)
 
 points = st.tuples(st.integers(0, 30), st.integers(0, 30)).map(lambda p: (120 + p[0] / 300, 28 + p[1] / 300))
@@ -35,6 +55,9 @@ def officers(draw: st.DrawFn, name: str) -> Officer:
         home_area=draw(st.sampled_from(("", *AREAS))),
         areas=draw(st.none() | st.frozensets(st.sampled_from(AREAS), min_size=1)),
         knows=draw(st.frozensets(st.sampled_from(("e0", "e1", "e2", "e3")))),
+        agency=draw(st.sampled_from(AGENCIES)),
+        travels_by=draw(st.sampled_from(("", "foot"))),
+        land=draw(st.sampled_from(LANDS)),
     )
 
 
@@ -57,13 +80,17 @@ def tasks(draw: st.DrawFn, number: int) -> Task:
         mandatory=draw(st.booleans()) and draw(st.booleans()),
         lock=draw(locks) if draw(st.booleans()) else None,
         forbidden=draw(st.frozensets(st.sampled_from(CREW), max_size=1)),
+        land=draw(st.sampled_from(LANDS)),
+        agencies=draw(st.none() | st.none() | st.frozensets(st.sampled_from(AGENCIES), min_size=1)),
+        together=draw(st.sampled_from(TEAMS)),
     )
 
 
 @st.composite
 def days(draw: st.DrawFn) -> Problem:
     crew = [draw(officers(name)) for name in CREW[: draw(st.integers(0, 3))]]
-    return Problem(tuple(crew), tuple(draw(tasks(number)) for number in range(draw(st.integers(0, 14)))))
+    firms = tuple(draw(tasks(number)) for number in range(draw(st.integers(0, 14))))
+    return Problem(tuple(crew), firms, draw(st.sampled_from((Travel(), TRAVEL))))
 
 
 def assert_lawful(problem: Problem, plan: Plan) -> None:
@@ -71,7 +98,13 @@ def assert_lawful(problem: Problem, plan: Plan) -> None:
     known = {task.id: task for task in problem.tasks}
     crew = {officer.id: officer for officer in problem.officers}
     assert violations(problem, plan) == []
-    planned = [visit.task for visit in plan.visits()]
+    met: dict[str, list[tuple[str, int]]] = {}
+    for visit in plan.visits():
+        met.setdefault(visit.task, []).append((visit.officer, visit.start))
+    for name, members in met.items():
+        assert len(members) == len({who for who, _ in members}) == known[name].members
+        assert len({start for _, start in members}) == 1
+    planned = list(met)
     assert sorted([*planned, *(each.task for each in plan.unplanned)]) == sorted(known)
     for route in plan.routes:
         officer = crew[route.officer]
@@ -82,7 +115,10 @@ def assert_lawful(problem: Problem, plan: Plan) -> None:
             assert any(w.start <= visit.start and visit.end <= w.end for w in task.windows)
             assert officer.shift.start <= visit.start < visit.end <= officer.shift.end
             assert task.skills <= officer.skills
-            assert task.lock is None or task.lock.officer in (None, officer.id)
+            wanted = None if task.lock is None else task.lock.officer
+            assert wanted in (None, officer.id, *(who for who, _ in met[task.id] if task.together))
+            assert task.agencies is None or officer.agency in task.agencies
+            assert not any(rest.start < visit.end and visit.start < rest.end for rest in officer.breaks)
             assert task.lock is None or task.lock.at in (None, visit.start)
             assert all(reason.code for reason in visit.reasons) and visit.reasons
     refused = {each.task for each in plan.refused}
@@ -99,7 +135,7 @@ def test_every_plan_is_lawful(problem: Problem, seed: int) -> None:
 @given(days())
 def test_every_plan_is_lawful_in_parts(problem: Problem) -> None:
     """A tiny day treated as a big one: split, capped and repaired."""
-    params = Params(cluster_tasks=2, cluster_officers=1, candidates=1.0, pyvrp_share=0.5)
+    params = Params(cluster_tasks=2, cluster_officers=1)
     assert_lawful(problem, solve(problem, params, STOP, seed=0))
 
 
@@ -107,11 +143,34 @@ def test_every_plan_is_lawful_in_parts(problem: Problem) -> None:
 @given(days(), days())
 def test_a_plan_that_stood_before_is_taken_up_lawfully(before: Problem, after: Problem) -> None:
     """Whatever changed since: other officers, other windows, other locks."""
-    standing = solve(before, Params(pyvrp_share=0), Stop(iterations=0))
-    assert_lawful(after, solve(after, Params(pyvrp_share=0), STOP, initial=standing))
+    standing = solve(before, Params(), Stop(iterations=0))
+    assert_lawful(after, solve(after, Params(), STOP, initial=standing))
 
 
 @few
 @given(days())
 def test_the_same_seed_gives_the_same_plan(problem: Problem) -> None:
     assert solve(problem, Params(), STOP, seed=4) == solve(problem, Params(), STOP, seed=4)
+
+
+@few
+@given(days(), st.integers(400, 1200))
+def test_the_rest_of_a_day_is_lawful(problem: Problem, now: int) -> None:
+    rest, plan = from_now(problem, solve(problem, Params(), STOP), now)
+    assert_lawful(rest, solve(rest, Params(), STOP, initial=plan))
+    assert all(officer.shift.start >= now or officer.shift.start >= 480 for officer in rest.officers)
+
+
+@few
+@given(days(), st.data())
+def test_without_an_optional_task_the_rest_is_no_worse_off(problem: Problem, data: st.DataObject) -> None:
+    """The plan without the task, begun from the plan with it, costs at most that plan, less the task's weight if out."""
+    optional = [task for task in problem.tasks if not task.mandatory and not task.lock and not task.together]
+    if not optional:
+        return
+    plan, free = solve(problem, Params(keep=0), STOP), Params(keep=0)
+    gone = data.draw(st.sampled_from(optional))
+    less = replace(problem, tasks=tuple(task for task in problem.tasks if task.id != gone.id))
+    after = solve(less, free, STOP, initial=plan)
+    was_out = gone.id in {each.task for each in plan.unplanned}
+    assert after.cost <= plan.cost - (gone.weight if was_out else 0) + 1e-2

@@ -13,20 +13,12 @@ from tests.planning.named_days import DAYS, four_firms, locked_afternoon, two_of
 STOP = Stop(iterations=150)
 
 
-@pytest.mark.parametrize("share", [0.0, 0.2])
 @pytest.mark.parametrize("day", DAYS, ids=lambda day: day.__name__)
-def test_the_best_plan_is_found(day: Callable[[], Problem], share: float) -> None:
-    problem, params = day(), Params(pyvrp_share=share)
+def test_the_best_plan_is_found(day: Callable[[], Problem]) -> None:
+    problem, params = day(), Params()
     plan = solve(problem, params, STOP, seed=1)
     assert plan.cost == pytest.approx(least_cost(problem, params))
     assert violations(problem, plan) == []
-
-
-def test_pyvrp_alone_finds_the_best_plan_too() -> None:
-    """All effort in PyVRP: several windows, breaks and locks reach it intact."""
-    for day in DAYS:
-        problem, params = day(), Params(pyvrp_share=1.0)
-        assert solve(problem, params, STOP, seed=1).cost == pytest.approx(least_cost(problem, params))
 
 
 def test_four_firms_in_one_sweep() -> None:

@@ -27,7 +27,7 @@ def test_a_misspelt_weight_is_refused() -> None:
         Params.from_dict({"travle": 1.0})
 
 
-@pytest.mark.parametrize("wrong", [{"travel": -1.0}, {"cluster_officers": 0}, {"pyvrp_share": 1.5}])
+@pytest.mark.parametrize("wrong", [{"travel": -1.0}, {"cluster_officers": 0}, {"soft_share": 1.0}])
 def test_nonsense_weights_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=r"."):
         Params.from_dict(wrong)

@@ -9,6 +9,7 @@ from fugong.enterprises import actions as enterprises
 from fugong.enterprises import queries
 from fugong.enterprises.models import Enterprise, Street
 from fugong.enterprises.rules import PremisesKind
+from fugong.territory.models import Outline
 from tests.town import firm
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +62,8 @@ def test_the_smallest_area_that_holds_a_position(town):
             [x - half, y + half],
             [x - half, y - half],
         ]
-        town.areas[key].boundary = {"type": "Polygon", "coordinates": [ring]}
-        town.areas[key].save()
+        geometry = {"type": "Polygon", "coordinates": [ring]}
+        Outline.objects.create(area=town.areas[key], geometry=geometry)
     gazetteer = queries.gazetteer_of(town.campaign)
     assert [
         gazetteer.at(spot) for spot in ((113.0, 23.0), (113.015, 23.0), (113.04, 23.0), (114.0, 23.0))

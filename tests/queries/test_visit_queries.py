@@ -102,7 +102,7 @@ def test_only_look_backs_at_issues_still_reported_solved_are_due(town):
 
 
 def test_standing_asks_a_constant_number_of_queries(town, django_assert_num_queries):
-    with django_assert_num_queries(10):  # six cadences (three of them risk lists) and four more
+    with django_assert_num_queries(5):  # the cadences, visits, lists, look-backs, issues
         standing(town.campaign, town.today, town.now)
 
 

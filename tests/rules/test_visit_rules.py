@@ -35,7 +35,7 @@ def february(day):
         (SEVEN, 12, None, 19),
         (SEVEN, 18, None, 25),
         (TWO, 18, None, 20),
-        (ONCE, None, None, 10),
+        (ONCE, None, None, None),  # once in the campaign: until its end, see below
         (ONCE, 12, None, None),  # once is enough
         (ONCE, 12, 20, 20),  # but a look-back is owed all the same
         (SEVEN, 12, 15, 15),  # the earlier of the two
@@ -45,6 +45,21 @@ def february(day):
 def test_the_next_visit_is_due_by_cadence_or_look_back(cadence, last, look_back, due):
     owed = Due(1, cadence, last_visit_on=february(last), look_back_on=february(look_back))
     assert owed.due_on(FIRST) == february(due)
+
+
+def test_a_first_contact_is_owed_within_the_packs_days_and_a_single_visit_by_the_end():
+    """F5: from the first day of the campaign, or from the day the enterprise came into the ledger."""
+    end = date(2020, 4, 30)
+    assert Due(1, SEVEN).due_on(FIRST, within=1, ends_on=end) == february(11)
+    assert Due(1, SEVEN, entered_on=february(15)).due_on(FIRST, within=1) == february(16)
+    assert Due(1, ONCE).due_on(FIRST, within=1, ends_on=end) == end
+
+
+def test_a_cycle_ends_so_many_days_after_the_last_visit_or_the_first_day():
+    cycle = Cadence("above-scale", "规上", 7, 20, cycle_days=21)
+    assert Due(1, cycle, last_visit_on=february(3)).breaks_cycle_on(FIRST) == february(24)
+    assert Due(1, cycle).breaks_cycle_on(FIRST) == date(2020, 3, 2)
+    assert Due(1, SEVEN).breaks_cycle_on(FIRST) is None
 
 
 @pytest.mark.parametrize(
@@ -274,3 +289,43 @@ def test_the_clock_of_a_phone_may_be_ten_minutes_ahead():
     for minutes, refused in ((9, False), (11, True)):
         at = now + timedelta(minutes=minutes)
         assert bool(rules.why_not_record(SimpleNamespace(started_at=at, ended_at=at), now)) is refused
+
+
+def test_every_refusal_of_a_wish_is_a_sentence():
+    """One table for the buttons and the actions."""
+    today = TODAY
+    open_plan = SimpleNamespace(status="proposed", on=today, pk=1)
+    over = SimpleNamespace(status="accepted", on=today - timedelta(days=1), pk=2)
+    old = SimpleNamespace(status="superseded", on=today, pk=3)
+
+    def stop(plan, pk=1, joint=None):
+        return SimpleNamespace(plan=plan, plan_id=plan.pk, pk=pk, joint_id=joint)
+
+    assert rules.why_not_give(stop(open_plan), today) == ""
+    for plan in (over, old):
+        assert rules.why_not_lock(stop(plan), today) and rules.why_not_replan(plan, today)
+    assert rules.why_not_lock(stop(open_plan, joint=7), today)
+    assert rules.why_not_give(stop(open_plan), today, is_made=True)
+    assert rules.why_not_swap(stop(open_plan), stop(open_plan, pk=2), today) == ""
+    assert rules.why_not_swap(stop(open_plan), stop(open_plan), today)
+    assert rules.why_not_swap(stop(open_plan), stop(over, pk=2), today)
+    assert rules.why_not_forbid(open_plan, today) == "" != rules.why_not_forbid(over, today)
+    assert rules.why_not_send("李", on_duty=True) == "" != rules.why_not_send("李", on_duty=False)
+    assert rules.why_not_days(7) == "" != rules.why_not_days(8)
+    assert rules.why_not_rehearse(today, None) == "" != rules.why_not_rehearse(today, over.on)
+    assert rules.why_not_withdraw(SimpleNamespace(status="wished")) == ""
+    assert rules.why_not_join(today, today, 2) == "" != rules.why_not_join(today, today, 1)
+
+
+@pytest.mark.parametrize(
+    ("begin", "hour", "refused"), [(0, 10, False), (0, 8, True), (0, 18, True), (1, 10, True)]
+)
+def test_a_stop_is_wished_for_within_the_officers_day(begin, hour, refused):
+    from datetime import datetime, time
+
+    moment = datetime(2020, 2, 19 + begin, hour)
+    assert bool(rules.why_not_at(moment, (time(8, 30), time(17, 30)), TODAY)) is refused
+
+
+def test_every_state_of_a_joint_visit_has_moves_and_one_owner():
+    assert set(rules.JOINT_MOVES) == set(rules.JointStatus.values) == set(rules.JOINT_OWNERS)

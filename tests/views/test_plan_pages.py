@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 from openpyxl import load_workbook
 
+from fugong.access.models import Posting
 from fugong.visits import actions as visits
-from fugong.visits.models import Plan, PlannedVisit, PlanRun, Visit
+from fugong.visits.models import PlannedVisit, PlanRun, Visit
 from fugong.visits.planning import Stop
 from fugong.visits.rules import PlanStatus
 
@@ -60,7 +61,7 @@ def test_nobody_plans_for_an_area_of_others(town, as_user):
     assert not PlanRun.objects.system().exists()
 
 
-@pytest.mark.parametrize("tab", ["", "?tab=stops", "?tab=left", "?tab=changes", "print/"])
+@pytest.mark.parametrize("tab", ["", "?tab=stops", "?tab=left", "?tier=risk", "print/", "print/?days=7"])
 def test_every_part_of_the_board_answers_with_few_queries(
     town, plan, as_user, tab, django_assert_max_num_queries
 ):
@@ -88,7 +89,7 @@ def test_a_grid_lead_sees_the_own_villages_part_of_the_towns_plan_and_decides_no
 
 
 def test_the_neighbour_towns_people_find_no_plan(town, plan, as_user):
-    for ending in ("", "print/", "plan.xlsx", "plan.ics", "plan.geojson"):
+    for ending in ("", "print/", "plan.xlsx", "plan.ics", "plan.geojson", "map.geojson"):
         assert as_user(town.zhao).get(f"/visits/plan/{plan.pk}/{ending}").status_code == 404
 
 
@@ -108,42 +109,28 @@ def test_a_clerk_looks_and_may_not_plan(town, plan, as_user):
 
 
 def test_a_lock_and_a_wish_from_the_page(town, plan, as_user):
+    Posting.objects.create(user=town.feng, role="instructor", area=town.willow, from_on=town.today)
     client = as_user(town.zhou)
     stop = plan.planned.get(enterprise=town.small_firm)
     sent(client, f"/visits/plan/stops/{stop.pk}/lock/")
     stop.refresh_from_db()
     assert stop.is_locked
-    assert town.feng.name in client.get(f"/visits/plan/stops/{stop.pk}/give/").content.decode()
-    sent(client, f"/visits/plan/stops/{stop.pk}/give/", officer=town.feng.pk)
+    assert town.feng.name in client.get(f"/visits/plan/stops/{stop.pk}/").content.decode()
+    sent(client, f"/visits/plan/stops/{stop.pk}/move/", officer=town.feng.pk)
     stop.refresh_from_db()
     assert stop.wish == town.feng
-    assert sent(client, f"/visits/plan/stops/{stop.pk}/give/", officer=town.zhao.pk).status_code == 422
-
-
-def test_what_changed_against_the_version_before(town, plan, as_user):
-    plan.planned.filter(enterprise=town.small_firm).delete()
-    again = visits.make_plan(
-        campaign=town.campaign,
-        area=town.town,
-        on=town.today,
-        by=town.zhou,
-        at=town.now,
-        stop=Stop(iterations=5),
-    )
-    page = as_user(town.zhou).get(f"/visits/plan/{again.pk}/?tab=changes").content.decode()
-    assert town.small_firm.name in page
-    assert Plan.objects.system().count() == 2
+    assert sent(client, f"/visits/plan/stops/{stop.pk}/move/", officer=town.zhao.pk).status_code == 422
 
 
 def test_the_workbook_holds_every_stop_once(town, plan, as_user):
-    answer = as_user(town.zhou).get(f"/visits/plan/{plan.pk}/plan.xlsx")
+    answer = as_user(town.chen).get(f"/visits/plan/{plan.pk}/plan.xlsx")
     sheet = load_workbook(BytesIO(answer.content)).active
     names = [row[4].value for row in sheet.iter_rows(min_row=2, max_row=5)]
     assert sorted(names) == sorted(stop.enterprise.name for stop in plan.planned.all())
 
 
 def test_the_calendar_is_folded_and_has_an_event_for_each_stop(town, plan, as_user):
-    answer = as_user(town.zhou).get(f"/visits/plan/{plan.pk}/plan.ics?officer={town.li.pk}")
+    answer = as_user(town.li).get(f"/visits/plan/{plan.pk}/plan.ics?officer={town.li.pk}")
     text = answer.content.decode()
     assert text.count("BEGIN:VEVENT") == text.count("END:VEVENT") == 2
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
@@ -151,10 +138,24 @@ def test_the_calendar_is_folded_and_has_an_event_for_each_stop(town, plan, as_us
 
 
 def test_the_map_file_has_routes_and_numbered_stops(town, plan, as_user):
-    data = as_user(town.zhou).get(f"/visits/plan/{plan.pk}/plan.geojson").json()
+    data = as_user(town.chen).get(f"/visits/plan/{plan.pk}/plan.geojson").json()
     kinds = [feature["geometry"]["type"] for feature in data["features"]]
     assert kinds.count("Point") == 4
     assert kinds.count("LineString") == 2
+
+
+def test_taking_a_plan_out_asks_for_the_right_to_export(town, plan, as_user):
+    """The commander decides on the plan and the clerk takes it out; an officer has the own day alone."""
+    for person in (town.zhou, town.li):
+        for ending in ("plan.xlsx", "plan.geojson", "plan.ics", f"plan.ics?officer={town.feng.pk}"):
+            assert as_user(person).get(f"/visits/plan/{plan.pk}/{ending}").status_code == 403, ending
+    page = as_user(town.zhou).get(f"/visits/plan/{plan.pk}/").content.decode()
+    assert "plan.xlsx" not in page and "plan.geojson" not in page
+    shown = as_user(town.zhou).get(f"/visits/plan/{plan.pk}/map.geojson")
+    assert len(shown.json()["features"]) == 6 and "Content-Disposition" not in shown.headers
+    mine = as_user(town.li)
+    assert f"plan.ics?officer={town.li.pk}" in mine.get(f"/visits/plan/{plan.pk}/").content.decode()
+    assert mine.get(f"/visits/plan/{plan.pk}/print/?officer={town.li.pk}").status_code == 200
 
 
 # Coverage and log

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from fugong.access.models import User
 from fugong.territory.models import Area
 
 pytestmark = pytest.mark.django_db
@@ -51,8 +52,15 @@ def test_an_uploaded_outline_becomes_the_area_s(town, as_user):
     assert town.willow.boundary == SQUARE
 
 
+def test_the_administrator_of_a_city_does_not_change_the_whole_tree(town, as_user):
+    file = SimpleUploadedFile("list.csv", LIST.encode())
+    answer = post(as_user(town.shen), "divisions", file=file, edition="2019-10-31", on="2019-10-31")
+    assert answer.status_code == 403
+    assert not Area.objects.filter(code="9001").exists()
+
+
 def test_a_division_list_is_taken_in_from_utf8_and_gb18030(town, as_user):
-    client = as_user(town.shen)
+    client = as_user(User.objects.create(login="root", name="总管理", is_administrator=True))
     for encoding in ("utf-8-sig", "gb18030"):
         file = SimpleUploadedFile("list.csv", LIST.encode(encoding))
         answer = post(client, "divisions", file=file, edition="2019-10-31", on="2019-10-31")

@@ -16,10 +16,20 @@ def docs(folder: Path) -> None:
     """Write the reference pages to FOLDER: states, roles, names for conditions, events, files of a pack."""
     start_django()
     folder.mkdir(parents=True, exist_ok=True)
-    for name, page in pages().items():
-        path = folder / f"{name}.md"
+    for name, page in {**{f"{name}.md": page for name, page in pages().items()}, **schemas()}.items():
+        path = folder / name
         path.write_text(page().rstrip() + "\n", encoding="utf-8")
         click.echo(path)
+
+
+def schemas() -> dict[str, Callable[[], str]]:
+    """The generator of every JSON Schema by its file's name."""
+    from fugong.visits.planning.files import plan_schema, problem_schema, written_schema
+
+    return {
+        "planning-plan.schema.json": lambda: written_schema(plan_schema()),
+        "planning-problem.schema.json": lambda: written_schema(problem_schema()),
+    }
 
 
 def pages() -> dict[str, Callable[[], str]]:

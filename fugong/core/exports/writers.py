@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fugong.core.models import Export
+from fugong.core.sweeping import remove_unknown
 from fugong.core.workbooks import writing
 
 CONTENT_TYPES = {
@@ -96,10 +97,4 @@ def features_of(register: Any, rows: Any, columns: Sequence[Any]) -> Iterator[di
 def sweep(at: datetime) -> int:
     """Delete files whose time is over or that belong to no export; returns how many. For the schedule."""
     kept = set(Export.objects.filter(expires_at__gt=at).values_list("stored_as", flat=True))
-    gone = 0
-    for path in folder().glob("*.*") if folder().exists() else []:
-        stale = at.timestamp() - path.stat().st_mtime > 3600
-        if path.name not in kept and stale:
-            path.unlink(missing_ok=True)
-            gone += 1
-    return gone
+    return remove_unknown(folder(), kept, at)

@@ -1,9 +1,10 @@
 """Verbs of an import: receive a file, map its columns, check, start, stop, undo."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from fugong.core.audit import record
 from fugong.core.imports import files, machine, remarks, rules, undoing
 from fugong.core.imports.importer import CREATED, REFUSED, REPEATED, UPDATED, Context
 from fugong.core.models import Import
-from fugong.core.refusals import refuse_if
+from fugong.core.refusals import Refused, refuse_if
 from fugong.core.states import move
 from fugong.core.workbooks.cells import label_of
 
@@ -84,8 +85,9 @@ def map_columns(batch: Import, choice: Choice, *, by: Any, at: datetime) -> Impo
     batch.mapping = {"sheet": choice.sheet, "columns": dict(choice.columns)}
     batch.options = {**batch.options, "hidden": choice.hidden, "lenient": choice.lenient}
     batch.options.pop("checked", None)
+    batch.problem = ""
     move(batch, Import.Status.CHECKED, rules.MOVES)
-    batch.save(update_fields=["sheet", "mapping", "options", "total", "status"])
+    batch.save(update_fields=["sheet", "mapping", "options", "total", "status", "problem"])
     record("core.import.mapped", batch, by=by, at=at, columns=dict(choice.columns), sheet=choice.sheet)
     return batch
 
@@ -110,6 +112,15 @@ def check(batch: Import) -> Import:
         batch.save(update_fields=["options", "total"])
         files.remember(batch.register, current.found.proposals)
     return batch
+
+
+def check_or_say_why_not(batch: Import) -> None:
+    """The check for a page that cannot be refused any more: the sentence stands in `problem` then."""
+    try:
+        check(batch)
+    except Refused as refusal:
+        batch.problem = str(refusal)
+        batch.save(update_fields=["problem"])
 
 
 def same_file(batch: Import) -> QuerySet[Import]:
@@ -164,6 +175,38 @@ def undo(batch: Import, *, by: Any, at: datetime) -> Import:
     batch.save(update_fields=["status"])
     record("core.import.undone", batch, by=by, at=at, created=batch.created, updated=batch.updated)
     return batch
+
+
+def run_file(
+    path: str | Path,
+    register: Any,
+    *,
+    by: Any,
+    campaign: Any,
+    at: datetime,
+    on_problem: Callable[[int, str], None] | None = None,
+    progress: machine.Progress | None = None,
+    again: bool = False,
+) -> Import:
+    """Import a file from the command line: the proposed columns, all rows, to the end.
+
+    `on_problem(row number, sentence)` is called for everything there is to say, `progress(done, total)` after
+    each batch. Raises `Refused` when the file cannot be read, a required column is not found, or the very
+    same file was taken in before (unless `again`).
+    """
+    source = Path(path)
+    batch = receive(
+        register, content=source.read_bytes(), filename=source.name, by=by, at=at, campaign=campaign
+    )
+    found = files.opened(batch, register.importer.fields)
+    map_columns(batch, choice_of(found), by=by, at=at)
+    start(batch, again=again, by=by, at=at)
+    done = machine.run(batch.pk, progress=progress, found=found)
+    if on_problem:
+        for row in done.rows.exclude(problems=[]).order_by("number"):
+            for problem in row.problems:
+                on_problem(row.number, f"{problem['cell']} {problem['sentence']}".strip())
+    return done
 
 
 def _locked(batch: Import) -> Import:

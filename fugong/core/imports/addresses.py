@@ -4,11 +4,12 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
+from fugong.core.guards import View, bound
+from fugong.core.imports import views
+
 
 def import_patterns(register: Any) -> list[URLPattern]:
     """Upload, the import's own page (columns, check, progress, result), and what one does there."""
-    from fugong.core.imports import views
-    from fugong.core.registers.addresses import View, bound
 
     def page(route: str, view: View, name: str) -> URLPattern:
         return path(route, bound(view, register, register.bring_in), name=name)

@@ -4,15 +4,18 @@ import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from fugong.core.imports import rules
 from fugong.core.models import Import, RememberedMapping
 from fugong.core.refusals import Refused
+from fugong.core.sweeping import remove_unknown
 from fugong.core.workbooks import headers, reading
 from fugong.core.workbooks.checking import CheckedRow, check_rows
 from fugong.core.workbooks.fields import Field, labels_of
@@ -44,6 +47,16 @@ def store(content: bytes, filename: str) -> str:
     with os.fdopen(os.open(folder() / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
     return name
+
+
+def sweep(at: datetime) -> int:
+    """Delete the files of imports of more than `IMPORT_FILE_DAYS` ago that nobody runs, and files without an import.
+
+    Returns how many. The imports themselves, with what became of every row, stay.
+    """
+    since = at - timedelta(days=settings.IMPORT_FILE_DAYS)
+    kept = Import.objects.filter(Q(at__gt=since) | Q(finished_at__gt=since) | Q(status=Import.Status.RUNNING))
+    return remove_unknown(folder(), set(kept.values_list("stored_as", flat=True)), at)
 
 
 def tables_of(batch: Import, fields: Sequence[Field]) -> list[headers.Table]:

@@ -1,8 +1,6 @@
 """What a module declares about its import: its columns, how a row meets an existing one, what is written."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -10,84 +8,28 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext as _
 
-from fugong.core.audit import described, plain
+from fugong.core.audit import described
 from fugong.core.imports import undoing
-from fugong.core.imports.inserting import PLAIN, insert_many
+from fugong.core.imports.decisions import (
+    CREATED,
+    LARGEST,
+    REFUSED,
+    REPEATED,
+    UPDATED,
+    Context,
+    Decision,
+    Known,
+    comparable,
+    safe_changes,
+)
+from fugong.core.imports.inserting import insert_many
 from fugong.core.imports.updating import update_many
 from fugong.core.models import Event, ImportRow
-from fugong.core.workbooks.checking import CellRemark, CheckedRow
+from fugong.core.workbooks.cells import label_of
+from fugong.core.workbooks.checking import CheckedRow
 from fugong.core.workbooks.fields import Field
 
-Known = dict[tuple[str, Any], list[Any]]
-LARGEST = 2_147_483_647
-CREATED, UPDATED, REPEATED, REFUSED = (str(outcome) for outcome in ImportRow.Outcome)
-
-
-@dataclass
-class Context:
-    """For whom, when and into which campaign rows come in. `kept` is free for an importer's look-up tables.
-
-    `dry` is a check that writes nothing. `first_rows` says which row of this file a row of the register came from or
-    met first; it is read once and then kept up by what was committed.
-    """
-
-    by: Any
-    at: datetime
-    campaign: Any
-    import_id: int = 0
-    dry: bool = False
-    kept: dict[str, Any] = field(default_factory=dict)
-    first_rows: dict[int, int] | None = None
-    pending: "dict[tuple[str, Any], list[Decision]]" = field(default_factory=dict)
-    pending_rows: dict[int, int] = field(default_factory=dict)
-
-    def remember(self, keys: Iterable[tuple[str, Any]], decision: "Decision") -> None:
-        """Let further rows of this batch (of the whole file in a dry run) meet this one."""
-        for key in keys:
-            self.pending.setdefault(key, []).append(decision)
-        self.pending_rows[id(decision.target)] = decision.row.number
-
-    def next_batch(self) -> None:
-        """Forget what the last batch decided: it stands in the database now, also for who goes on later."""
-        if not self.dry:
-            self.pending.clear()
-            self.pending_rows.clear()
-
-    def took_in(self, decisions: "Iterable[Decision]") -> None:
-        """A batch was committed: later rows of the file may meet what it wrote."""
-        if self.first_rows is not None:
-            for one in decisions:
-                if one.outcome != REFUSED and one.target is not None:
-                    self.first_rows.setdefault(one.target.pk, one.row.number)
-
-    @property
-    def campaign_id(self) -> int | None:
-        return getattr(self.campaign, "pk", None)
-
-
-@dataclass
-class Decision:
-    """What becomes of one clean row.
-
-    `target` is the row of the register (unsaved when created), `before` {field: [was, now]} as plain values,
-    `problems` refuse the row, `notes` are only told. `extra` is free for the importer.
-    """
-
-    row: CheckedRow
-    outcome: str = REFUSED
-    target: Any = None
-    before: dict[str, Any] | None = None
-    problems: list[CellRemark] = field(default_factory=list)
-    notes: list[CellRemark] = field(default_factory=list)
-    extra: dict[str, Any] = field(default_factory=dict)
-
-    def refuse(self, sentence: object, *, column: str = "", suggestion: Any = None) -> None:
-        """Refuse the row; `column` is the field of the cell that it is about, "" for the row as a whole."""
-        self.outcome = REFUSED
-        self.problems.append(CellRemark(self.row.number, 0, column, str(sentence), suggestion))
-
-    def note(self, sentence: object, *, column: str = "") -> None:
-        self.notes.append(CellRemark(self.row.number, 0, column, str(sentence)))
+__all__ = ["CREATED", "REFUSED", "REPEATED", "UPDATED", "Context", "Decision", "Importer", "Known"]
 
 
 class Importer:
@@ -158,12 +100,16 @@ class Importer:
         return decisions
 
     def _known(self, wanted: Sequence[dict[str, Any]], context: Context) -> Known:
-        """Existing rows by (key, value), oldest first, for all keys of the batch: one object per row of the database."""
+        """Existing rows by (key, value), oldest first, for all keys of the batch: one object per row of the database.
+
+        They are held until the batch is written (where rows can be), so that nobody's correction is lost.
+        """
         asked = {key: {values[key] for values in wanted if values.get(key)} for key in self.match}
         rows: dict[int, Any] = {}
         for key, those in asked.items():
             if those:
                 met = self.existing(context).filter(**{f"{key}__in": those})
+                met = met if context.dry else met.order_by("pk").select_for_update(of=("self",))
                 rows |= {row.pk: row for row in (met.exclude(pk__in=list(rows)) if rows else met)}
         found: Known = {}
         for _pk, row in sorted(rows.items()):
@@ -263,7 +209,7 @@ class Importer:
             decision.note(_("The same as row %(number)d.") % {"number": number})
             return
         labels = {one.name: one for one in self.fields}
-        shown = "、".join(_label(labels[name]) if name in labels else name for name in other)
+        shown = "、".join(label_of(labels[name]) if name in labels else name for name in other)
         sentence = _(
             "Stands in row %(number)d already, with another value of: %(fields)s. Row %(number)d counts."
         )
@@ -324,38 +270,5 @@ class Importer:
         )
 
 
-def _label(known: Field) -> str:
-    from fugong.core.workbooks.cells import label_of
-
-    return label_of(known)
-
-
 def _has(model: type[models.Model], name: str) -> bool:
     return any(name in {one.name, one.attname} for one in model._meta.concrete_fields)
-
-
-def stored(target: Any, name: str) -> Any:
-    """A field's value as `before` keeps it: plain, a foreign key as its number, a sealed value sealed."""
-    model_field = target._meta.get_field(name)
-    value = getattr(target, model_field.attname)
-    return comparable(value)
-
-
-def comparable(value: Any) -> Any:
-    if type(value) in PLAIN:
-        return value
-    if isinstance(value, models.Model):
-        return value.pk
-    if hasattr(value, "token"):
-        return value.token()
-    return plain(value)
-
-
-def safe_changes(target: Any, before: dict[str, Any] | None) -> dict[str, Any]:
-    """The changes for an event: sealed values leave no trace but that they changed."""
-    from fugong.core.encryption import SealedField
-
-    return {
-        name: "•••" if isinstance(target._meta.get_field(name), SealedField) else values
-        for name, values in (before or {}).items()
-    }

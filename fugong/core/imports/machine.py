@@ -10,13 +10,13 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone, translation
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext as _
 
 from fugong.core.audit import record
@@ -26,12 +26,18 @@ from fugong.core.imports.inserting import insert_many
 from fugong.core.imports.remarks import kept_problems
 from fugong.core.models import Import, ImportRow
 from fugong.core.refusals import Refused
+from fugong.core.registry import find
+from fugong.core.sqlite.others import write_log_back, written_by_others
 from fugong.core.states import move
 from fugong.core.workbooks.checking import CheckedRow
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
+TRIES = (
+    2  # how often a batch is decided upon anew before its turn, because somebody else has written meanwhile
+)
+LOGGED = 250  # rows after which the log is written back
 Progress = Callable[[int, int], None]
 
 
@@ -52,7 +58,7 @@ class Run:
 
 def batch_rows() -> int:
     """Rows of one transaction: few where one writer stops all others."""
-    return 100 if connection.vendor == "sqlite" else 1000
+    return 50 if connection.vendor == "sqlite" else 1000
 
 
 def run(
@@ -111,8 +117,11 @@ def _run_all(current: Run, progress: Progress | None, clock: Callable[[], dateti
         part = rows[cursor : cursor + size]
         _take(current, part, cursor, clock)
         cursor += len(part)
+        if cursor // LOGGED > (cursor - len(part)) // LOGGED:
+            write_log_back(connection)
         if progress:
             progress(cursor, len(rows))
+    write_log_back(connection)
     _finish(batch, current.fence, clock())
 
 
@@ -132,10 +141,6 @@ def opened_run(batch: Import, fence: int, *, dry: bool = False, found: files.Ope
 
 def importer_of(batch: Import) -> Importer:
     """The importer of the import's register."""
-    from django.utils.module_loading import autodiscover_modules
-
-    from fugong.core.registers.declaration import find
-
     autodiscover_modules("registers")  # the worker has loaded no addresses, and so no register yet
     register = find(batch.register)
     if register is None or register.importer is None:
@@ -186,26 +191,68 @@ def _take(current: Run, rows: Sequence[CheckedRow], cursor: int, clock: Callable
 
 def _commit(current: Run, rows: Sequence[CheckedRow], cursor: int, now: datetime, refuse: str = "") -> None:
     """Rows, outcomes, cursor and counts, or nothing of it."""
-    with transaction.atomic():
-        held = Import.objects.select_for_update().filter(
-            pk=current.batch.pk, fence=current.fence, status=Import.Status.RUNNING, cursor=cursor
-        )
-        batch = held.first()
-        if batch is None:
-            raise LostHold
-        if refuse:
-            decisions = [Decision(row) for row in rows]
-            for decision in decisions:
-                decision.refuse(refuse)
-        else:
-            decisions = decide(current, rows)
-            current.importer.write([one for one in decisions if one.outcome != REFUSED], current.context)
-        columns = files.columns_by_field(current.found.proposals)
-        insert_many([_outcome(current.batch, one, columns) for one in decisions])
-        _count(batch, decisions)
-        batch.lease_until = now + LEASE
-        batch.save(update_fields=["cursor", "created", "updated", "repeated", "refused", "lease_until"])
-    current.context.took_in(decisions)
+    decisions = None
+    for tries_left in range(TRIES, -1, -1):
+        before = None if refuse else _decided_before(current, rows)
+        with transaction.atomic():
+            batch = _held(current, cursor)
+            if before is None:
+                decisions = _refused(rows, refuse) if refuse else decide(current, rows)
+            elif before.still_holds():
+                decisions = before.decisions
+            elif not tries_left:
+                decisions = decide(current, rows)
+            if decisions is not None:
+                _write(current, batch, decisions, now)
+                break
+    current.context.took_in(decisions or ())
+
+
+@dataclass(frozen=True)
+class _Before:
+    """Decisions made before the write turn was taken, so that nobody waits for them.
+
+    They hold as long as no other connection has committed since: nothing that they rest on has changed then.
+    """
+
+    decisions: list[Decision]
+    stood: int
+
+    def still_holds(self) -> bool:
+        return written_by_others(connection) == self.stood
+
+
+def _decided_before(current: Run, rows: Sequence[CheckedRow]) -> _Before | None:
+    """The decisions on a batch, outside of the transaction; None where writers do not stop each other."""
+    stood = written_by_others(connection)
+    return None if stood is None else _Before(decide(current, rows), stood)
+
+
+def _refused(rows: Sequence[CheckedRow], sentence: str) -> list[Decision]:
+    decisions = [Decision(row) for row in rows]
+    for decision in decisions:
+        decision.refuse(sentence)
+    return decisions
+
+
+def _held(current: Run, cursor: int) -> Import:
+    """The import, locked, if this worker may still write; else LostHold."""
+    held = Import.objects.select_for_update().filter(
+        pk=current.batch.pk, fence=current.fence, status=Import.Status.RUNNING, cursor=cursor
+    )
+    batch = held.first()
+    if batch is None:
+        raise LostHold
+    return batch
+
+
+def _write(current: Run, batch: Import, decisions: Sequence[Decision], now: datetime) -> None:
+    current.importer.write([one for one in decisions if one.outcome != REFUSED], current.context)
+    columns = files.columns_by_field(current.found.proposals)
+    insert_many([_outcome(current.batch, one, columns) for one in decisions])
+    _count(batch, decisions)
+    batch.lease_until = now + LEASE
+    batch.save(update_fields=["cursor", "created", "updated", "repeated", "refused", "lease_until"])
 
 
 def _count(batch: Import, decisions: Sequence[Decision]) -> None:
@@ -264,37 +311,3 @@ def _fail(batch: Import, fence: int, sentence: str, now: datetime) -> None:
             move(held, Import.Status.FAILED, rules.MOVES)
             held.finished_at, held.lease_until, held.problem = now, None, sentence
             held.save(update_fields=["status", "finished_at", "lease_until", "problem"])
-
-
-def run_file(
-    path: str | Path,
-    register: Any,
-    *,
-    by: Any,
-    campaign: Any,
-    at: datetime,
-    on_problem: Callable[[int, str], None] | None = None,
-    progress: Progress | None = None,
-    again: bool = False,
-) -> Import:
-    """Import a file from the command line: the proposed columns, all rows, to the end.
-
-    `on_problem(row number, sentence)` is called for everything there is to say, `progress(done, total)` after
-    each batch. Raises `Refused` when the file cannot be read, a required column is not found, or the very
-    same file was taken in before (unless `again`).
-    """
-    from fugong.core.imports import actions
-
-    source = Path(path)
-    batch = actions.receive(
-        register, content=source.read_bytes(), filename=source.name, by=by, at=at, campaign=campaign
-    )
-    found = files.opened(batch, register.importer.fields)
-    actions.map_columns(batch, actions.choice_of(found), by=by, at=at)
-    actions.start(batch, again=again, by=by, at=at)
-    done = run(batch.pk, progress=progress, found=found)
-    if on_problem:
-        for row in done.rows.exclude(problems=[]).order_by("number"):
-            for problem in row.problems:
-                on_problem(row.number, f"{problem['cell']} {problem['sentence']}".strip())
-    return done

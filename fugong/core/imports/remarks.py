@@ -1,7 +1,6 @@
 """What there is to say about the cells of an import: as it is kept, and grouped by kind to be read."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_by
@@ -62,26 +61,29 @@ class Group:
 def grouped(
     rows: Iterable[tuple[int, Sequence[dict[str, Any]]]], fields: Sequence[Field]
 ) -> list[dict[str, Any]]:
-    """Groups of (row number, remarks), problems before notes, the most frequent first."""
+    """Groups of (row number, remarks), problems before notes, the most frequent first.
+
+    The sentence of a group is that of its remarks, with "…" for the words and numbers in which they differ.
+    """
     labels = {one.name: label_of(one) for one in fields}
     groups: dict[tuple[str, str, str], Group] = {}
-    count: dict[str, int] = defaultdict(int)
+    common: dict[tuple[str, str, str], list[str]] = {}
     for number, remarks in rows:
         for remark in remarks:
-            count[remark["kind"]] += 1
-            text = QUOTED.sub("…", remark["sentence"])
-            key = (remark["kind"], remark["field"], text)
-            group = groups.setdefault(key, Group(*key[:2], labels.get(remark["field"], ""), text))
+            found = QUOTED.findall(remark["sentence"])
+            key = (remark["kind"], remark["field"], QUOTED.sub("…", remark["sentence"]))
+            common[key] = [
+                one if one == other else "…" for one, other in zip(common.get(key, found), found, strict=True)
+            ]
+            group = groups.setdefault(
+                key, Group(*key[:2], labels.get(remark["field"], ""), remark["sentence"])
+            )
             group.count += 1
             if len(group.examples) < EXAMPLES:
                 group.examples.append({"row": number, "cell": remark["cell"], "sentence": remark["sentence"]})
     order = {"problem": 0, "left_out": 1, "note": 2}
     ranked = sorted(groups.values(), key=lambda group: (order[group.kind], -group.count))
-    return [_worded(group).as_dict() for group in ranked]
-
-
-def _worded(group: Group) -> Group:
-    """A kind with one remark is told in its own words."""
-    if group.count == 1:
-        group.sentence = group.examples[0]["sentence"]
-    return group
+    for key, group in groups.items():
+        pieces = iter(common[key])
+        group.sentence = QUOTED.sub(lambda _found: next(pieces), group.sentence)  # noqa: B023  (used at once)
+    return [group.as_dict() for group in ranked]

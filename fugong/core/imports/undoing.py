@@ -1,20 +1,35 @@
 """Taking an import back: what stands against it row by row, and the reverse writing."""
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from django.db import models
 from django.utils.translation import gettext as _
 
+from fugong.core.imports.decisions import Context, stored
 from fugong.core.models import Event, ImportRow
-
-if TYPE_CHECKING:
-    from fugong.core.imports.importer import Context, Importer
 
 PART = 500  # numbers in one query
 
 
-def why_used(importer: "Importer", rows: Sequence[ImportRow], context: "Context") -> list[str]:
+class Undoer(Protocol):
+    """What undoing must know of an importer, and has it do."""
+
+    @property
+    def model(self) -> type[models.Model]: ...
+
+    @property
+    def parts(self) -> Sequence[str]: ...
+
+    @property
+    def derived(self) -> Mapping[str, Mapping[str, Any]]: ...
+
+    def update_in_bulk(self, changed: Sequence[tuple[Any, Iterable[str]]]) -> None: ...
+
+    def record_undone(self, targets: Sequence[Any], past: str, context: Context) -> None: ...
+
+
+def why_used(importer: Undoer, rows: Sequence[ImportRow], context: Context) -> list[str]:
     """One sentence for each row that was changed or used since; empty when the import may be undone."""
     targets = load(importer.model, [row.target_id for row in rows if row.target_id])
     created = {row.target_id for row in rows if row.outcome == ImportRow.Outcome.CREATED}
@@ -31,11 +46,7 @@ def why_used(importer: "Importer", rows: Sequence[ImportRow], context: "Context"
     return sentences
 
 
-def _why(
-    importer: "Importer", row: ImportRow, target: Any, used: dict[int, str], touched: dict[int, str]
-) -> str:
-    from fugong.core.imports.importer import stored
-
+def _why(importer: Undoer, row: ImportRow, target: Any, used: dict[int, str], touched: dict[int, str]) -> str:
     if target is None:
         return _("it is no longer there")
     if target.pk in used:
@@ -49,7 +60,7 @@ def _why(
     return _("changed since: %(fields)s") % {"fields": labels}
 
 
-def _referred_to(importer: "Importer", created: Sequence[int]) -> dict[int, str]:
+def _referred_to(importer: Undoer, created: Sequence[int]) -> dict[int, str]:
     """Created rows that other tables point at, with the names of those.
 
     Parts of the import do not count, nor does what the system made of the rows by itself (`derived`).
@@ -87,7 +98,7 @@ def _touched(model: type[models.Model], pks: Sequence[int], import_id: int) -> d
     }
 
 
-def put_back(importer: "Importer", rows: Sequence[ImportRow], context: "Context") -> None:
+def put_back(importer: Undoer, rows: Sequence[ImportRow], context: Context) -> None:
     """Delete what was created and write back what stood before, the last row first, one event each."""
     created = [row.target_id for row in rows if row.outcome == ImportRow.Outcome.CREATED and row.target_id]
     changed = [row for row in rows if row.outcome == ImportRow.Outcome.UPDATED]

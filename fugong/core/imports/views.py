@@ -126,7 +126,7 @@ def _columns_page(
 
 @methods("POST")
 def columns(request: HttpRequest, register: Any, pk: int) -> HttpResponse:
-    """Settle the columns; the next page checks every row."""
+    """Settle the columns; every row is checked after that, outside of the transaction, which would hold up others."""
     batch = _load(request, register, pk)
     chosen = {name[7:]: value for name, value in request.POST.items() if name.startswith("column-")}
     choice = actions.Choice(
@@ -141,16 +141,14 @@ def columns(request: HttpRequest, register: Any, pk: int) -> HttpResponse:
         return _columns_page(
             request, register, _load(request, register, pk), refusal=str(refusal), choice=choice
         )
+    transaction.on_commit(lambda: actions.check_or_say_why_not(batch))
     return redirect(register.url("import-step", batch.pk))
 
 
 def _check_page(request: HttpRequest, register: Any, batch: Import) -> HttpResponse:
-    """What would become of the rows, with every kind of problem; worked out on the first look."""
+    """What would become of the rows, with every kind of problem; rows that were not checked begin at the columns."""
     if "checked" not in batch.options:
-        try:
-            actions.check(batch)
-        except Refused as refusal:
-            return _columns_page(request, register, batch, refusal=str(refusal))
+        return _columns_page(request, register, batch, refusal=batch.problem)
     context = {
         **_frame(register, batch.filename, 3),
         "batch": batch,

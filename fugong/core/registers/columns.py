@@ -67,13 +67,13 @@ def column_of(model: type[models.Model], name: str, vocabulary: Any) -> Column:
     if field is None:
         return _measure_column(name, vocabulary)
     if isinstance(field, models.ForeignKey):
-        return Column(name, _label(field), sort=_name_lookup(name, field), relation=name)
+        return Column(name, _label(field, vocabulary), sort=_name_lookup(name, field), relation=name)
     relation = name.rpartition("__")[0]
     words = dict(field.flatchoices) if field.choices else None
     sealed = isinstance(field, SealedField)
     return Column(
         name,
-        _label(field),
+        _label(field, vocabulary),
         sort="" if sealed else name,
         numeric=isinstance(field, NUMBERS) and not words,
         sealed=sealed,
@@ -105,10 +105,11 @@ def _measure_column(name: str, vocabulary: Any) -> Column:
     return Column(name, label, sort=name, numeric=word.kind == "number", measure=True, choices=choices)
 
 
-def _label(field: Any) -> Any:
-    """What the field is called; a reference that was given no name of its own is called what it refers to."""
+def _label(field: Any, vocabulary: Any) -> Any:
+    """What the field is called; a reference without a name of its own is called as in conditions, else what it refers to."""
     if field.is_relation and field.verbose_name == field.name.replace("_", " "):
-        return field.related_model._meta.verbose_name
+        word = vocabulary.find(field.name) if vocabulary else None
+        return lazy(word.spoken, str)() if word else field.related_model._meta.verbose_name
     return field.verbose_name
 
 

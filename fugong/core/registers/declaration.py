@@ -14,9 +14,11 @@ from django.urls import URLPattern, reverse
 from django.utils.translation import gettext_lazy as _
 
 from fugong.core.conditions import Vocabulary, vocabulary_of
+from fugong.core.registers.addresses import patterns
 from fugong.core.registers.columns import Column, column_of
+from fugong.core.registry import enter, find, registry
 
-registry: "list[type[Register]]" = []
+__all__ = ["Register", "find", "registry"]
 
 
 class Register:
@@ -55,8 +57,7 @@ class Register:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if cls.__dict__.get("key"):
-            registry[:] = [other for other in registry if other.key != cls.key]
-            registry.append(cls)
+            enter(cls)
 
     # What the pages ask
 
@@ -143,17 +144,20 @@ class Register:
         return ""
 
     @classmethod
+    def can_create(cls) -> bool:
+        """Whether the module has given it a way to enter rows."""
+        return cls.create is not None or cls.do_create.__func__ is not Register.do_create.__func__  # type: ignore[attr-defined]
+
+    @classmethod
+    def can_correct(cls) -> bool:
+        """Whether the module has given it a way to correct rows."""
+        return cls.correct is not None or cls.do_correct.__func__ is not Register.do_correct.__func__  # type: ignore[attr-defined]
+
+    @classmethod
     def urls(cls, namespace: str) -> list[URLPattern]:
         """All pages of the register, to be included under `namespace` (list, detail, new, import ...)."""
-        from fugong.core.registers.addresses import patterns
-
         cls.namespace = namespace
         return patterns(cls)
-
-
-def find(key: str) -> type[Register] | None:
-    """The register with this key."""
-    return next((register for register in registry if register.key == key), None)
 
 
 def _campaign_path(model: type[models.Model]) -> str:

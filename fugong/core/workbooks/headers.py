@@ -34,6 +34,9 @@ HEADER_WORD = re.compile(
     re.I,
 )
 
+# The columns we add to returned rows, in every language: a corrected file sent again must not map them.
+PROBLEM_HEADERS = ("问题", "原行号", "Problem", "Row before")
+
 
 @dataclass(frozen=True)
 class Column:

@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from fugong.core.workbooks.cells import clean, label_of
 from fugong.core.workbooks.fields import Field
 from fugong.core.workbooks.grid import plain
-from fugong.core.workbooks.headers import Column, Table
+from fugong.core.workbooks.headers import PROBLEM_HEADERS, Column, Table
 from fugong.core.workbooks.reading import Value
-from fugong.core.workbooks.writing import PROBLEM_HEADERS
 
 SURE, LIKELY, LEAST = 0.9, 0.65, 0.5
 SAMPLE = 40

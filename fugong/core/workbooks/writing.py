@@ -9,18 +9,14 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from fugong.core.workbooks.checking import CheckedRow
 from fugong.core.workbooks.headers import Table
 
-if TYPE_CHECKING:
-    from fugong.core.workbooks.checking import CheckedRow
-
-# The columns we add to returned rows, in every language: a corrected file sent again must not map them.
-PROBLEM_HEADERS = ("问题", "原行号", "Problem", "Row before")
 RISKY = re.compile(
     r"^[\s\u3000\xa0\ufeff\u200b-\u200f\u2060]*[=+\-@|\t\r\n\uff1d\uff0b\uff0d\uff20]|^[\t\r\n\ufeff]"
 )
@@ -76,7 +72,7 @@ def write_xlsx(
 
 
 def faulty_rows_workbook(
-    table: Table, rows: Iterable["CheckedRow"], *, reasons: Mapping[int, str] = {}
+    table: Table, rows: Iterable[CheckedRow], *, reasons: Mapping[int, str] = {}
 ) -> bytes:
     """The rows with problems as they came, each bad cell marked; the reasons in the last column.
 

@@ -157,20 +157,42 @@ class _Story:
         )
 
     def _visit_on(self, tour: _Round, day: int) -> None:
+        """The most urgent of the village, each time the one that is nearest to where the instructor stands."""
         evening = tour.now.replace(hour=17, minute=40)
         for village in tour.officer.villages:
-            queue, later = self._queues[village], []
-            while tour.left and queue and tour.now < evening:
-                urgency, key = heapq.heappop(queue)
-                # Ahead of its day only those whose return falls due; the rest wait for tomorrow.
-                if key in self._today or (key in self._seen and urgency + 10 > day + 10 + 4):
-                    later.append((urgency, key))
-                    continue
-                self._today.add(key)
-                done = self._routine(tour, self._seeds[key])
-                later.append((self._again(self._seeds[key], day, done=done), key))
+            chosen, later = self._most_urgent(village, tour.left, day)
+            here: Point | None = None
+            while chosen and tour.now < evening:
+                nearest = min(chosen, key=lambda key: self._apart(here, key))
+                chosen.pop(nearest)
+                here = self._seeds[nearest].place.true_position
+                self._today.add(nearest)
+                done = self._routine(tour, self._seeds[nearest])
+                later.append((self._again(self._seeds[nearest], day, done=done), nearest))
+            later += [(urgency, key) for key, urgency in chosen.items()]
             for entry in later:
-                heapq.heappush(queue, entry)
+                heapq.heappush(self._queues[village], entry)
+
+    def _most_urgent(
+        self, village: str, most: int, day: int
+    ) -> tuple[dict[str, float], list[tuple[float, str]]]:
+        """At most so many enterprises of the village with their urgency, and those passed over, for tomorrow."""
+        queue, chosen, later = self._queues[village], dict[str, float](), list[tuple[float, str]]()
+        while len(chosen) < most and queue:
+            urgency, key = heapq.heappop(queue)
+            # Ahead of its day only those whose return falls due; the rest wait for tomorrow.
+            if key in self._today or (key in self._seen and urgency + 10 > day + 10 + 4):
+                later.append((urgency, key))
+            else:
+                chosen[key] = urgency
+        return chosen, later
+
+    def _apart(self, here: Point | None, key: str) -> float:
+        """How far an enterprise is from here, in degrees squared; the first one of a round is the most urgent."""
+        if here is None:
+            return 0.0
+        x, y = self._seeds[key].place.true_position
+        return (x - here[0]) ** 2 + (y - here[1]) ** 2
 
     def _again(self, enterprise: EnterpriseSeed, day: int, *, done: bool) -> float:
         """When it is due again, on the scale of urgency."""

@@ -1,21 +1,26 @@
-"""Today's accepted plan: the stops that were made today, and two or three for each officer that are still to be made."""
+"""Today's accepted plan: the stops that were made today, and what the planner finds for the rest of the day."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from fugong.access.models import User
 from fugong.demo.writing.world import World, events, keep_events
-from fugong.enterprises.models import Enterprise
+from fugong.visits.actions.keeping import midnight_of
+from fugong.visits.binding import minute_of
 from fugong.visits.due import Due, standing
 from fugong.visits.models import Plan, PlannedVisit, Visit
-from fugong.visits.planning import ReasonCode
+from fugong.visits.planning import Problem, ReasonCode, Stop, Window
+from fugong.visits.planning.pools import solve_parts
+from fugong.visits.planning.rolling import problem_of_day
+from fugong.visits.problem import Span, horizon_of
 from fugong.visits.rules import PlanStatus, VisitStatus
 
-STILL_TO_MAKE = 2
-MINUTES = 30
+# The demo stands still late in the day; its instructors have so many minutes left, and the planner looks at so many
+# times what fits into them.
+LAST_HOURS, ENOUGH, ROUNDS = 100, 1.2, 300
 
 
 def write_today(world: World, *, at: datetime) -> None:
@@ -36,11 +41,22 @@ def write_today(world: World, *, at: datetime) -> None:
         accepted_by=commander,
         accepted_at=evening,
     )
-    stops = _made(world, plan, due) + _to_make(world, plan, due)
+    made = _made(world, plan, due)
+    stops = made + _to_make(world, plan, made)
     PlannedVisit.objects.bulk_create(_numbered(stops), batch_size=500)
     _tie_visits(plan)
-    officers = {stop.officer_id for stop in stops}
-    plan.summary = {"due": len(stops), "planned": len(stops), "left_out": 0, "officers": len(officers)}
+    names = {user.pk: user.name for user in world.users.values()}
+    crew = {
+        str(pk): {"name": names[pk], "leave": None, "back": None, "travel": 0}
+        for pk in sorted({stop.officer_id for stop in stops})
+    }
+    plan.summary = {
+        "due": len(stops),
+        "planned": len(stops),
+        "left_out": 0,
+        "officers": len(crew),
+        "crew": crew,
+    }
     plan.save(update_fields=["summary"])
     keep_events(events("visits.plan.accepted", [plan], campaign=campaign, by=commander, at=evening))
 
@@ -66,41 +82,45 @@ def _made(world: World, plan: Plan, due: dict[int, Due]) -> list[PlannedVisit]:
     return stops
 
 
-def _to_make(world: World, plan: Plan, due: dict[int, Due]) -> list[PlannedVisit]:
-    """For each instructor the most urgent enterprises of their village that nobody saw today."""
-    taken = set(
-        Visit.objects.system()
-        .filter(campaign=world.campaign, on=plan.on)
-        .values_list("enterprise", flat=True)
-    )
-    waiting: dict[int, list[Enterprise]] = defaultdict(list)
-    for row in sorted(
-        world.rows.values(), key=lambda row: -len(due[row.pk].risk_lists) if row.pk in due else 0
-    ):
-        if row.pk not in taken and row.pk in due and row.longitude is not None:
-            waiting[row.area_id].append(row)
-    stops = []
-    for officer in world.officers:
-        if officer.role != "instructor":
-            continue
-        area = world.area_of(officer.villages[0])
-        for number in range(STILL_TO_MAKE):
-            if waiting[area.pk]:
-                stops.append(_stop(world.users[officer.key], plan, waiting[area.pk].pop(0), number, due))
-    return stops
-
-
-def _stop(user: User, plan: Plan, row: Enterprise, number: int, due: dict[int, Due]) -> PlannedVisit:
+def _to_make(world: World, plan: Plan, made: list[PlannedVisit]) -> list[PlannedVisit]:
+    """What each instructor has still to do, as the planner finds it from where they stand; until after the shift."""
     assert plan.made_at is not None
-    arrives = plan.made_at + timedelta(days=1, minutes=10 + number * (MINUTES + 10))
-    return PlannedVisit(
-        plan=plan,
-        officer=user,
-        enterprise=row,
-        arrives_at=arrives,
-        leaves_at=arrives + timedelta(minutes=MINUTES),
-        reasons=_reasons(due.get(row.pk)),
+    now = plan.made_at + timedelta(days=1)
+    ahead = horizon_of(Span(world.campaign, plan.area, plan.on), now)
+    problem = problem_of_day(ahead.horizon, ahead.horizon.standing(), plan.on, most=ENOUGH)
+    found = solve_parts(
+        _evening(world, problem, made, minute_of(now)), ahead.params, Stop(iterations=ROUNDS), 1
     )
+    midnight = midnight_of(plan.on)
+    return [
+        PlannedVisit(
+            plan=plan,
+            officer_id=int(visit.officer),
+            enterprise_id=int(visit.enterprise),
+            arrives_at=midnight + timedelta(minutes=visit.start),
+            leaves_at=midnight + timedelta(minutes=visit.end),
+            reasons=[reason.as_dict() for reason in visit.reasons],
+        )
+        for visit in found.visits()
+    ]
+
+
+def _evening(world: World, problem: Problem, made: list[PlannedVisit], now: int) -> Problem:
+    """The problem of the last hours: everybody stands where the last visit was, and all are open a little longer."""
+    hours = Window(now + 10, now + 10 + LAST_HOURS)
+    last = {
+        str(stop.officer_id): stop.enterprise_id for stop in sorted(made, key=lambda stop: stop.leaves_at)
+    }
+    places = {
+        row.pk: (row.longitude, row.latitude) for row in world.rows.values() if row.longitude is not None
+    }
+    officers = []
+    for officer in problem.officers:
+        x, y = places.get(last.get(officer.id, 0), officer.start)
+        start = officer.start if x is None or y is None else (x, y)
+        officers.append(replace(officer, shift=hours, breaks=(), start=start))
+    tasks = tuple(replace(task, windows=(hours,)) for task in problem.tasks)
+    return replace(problem, officers=tuple(officers), tasks=tasks)
 
 
 def _reasons(due: Due | None) -> list[dict[str, Any]]:

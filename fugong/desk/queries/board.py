@@ -21,7 +21,7 @@ from fugong.insight.rules import Indicator
 from fugong.issues.models import Issue
 from fugong.issues.queries import clocks_of
 from fugong.issues.rules import OWNERS
-from fugong.territory.models import Area
+from fugong.territory.models import Area, Outline
 
 MOST_OVERDUE, MOST_ATTENTION = 8, 6
 WORST = {"red": 2, "amber": 1}
@@ -94,9 +94,7 @@ def board(asking: Asking, *, theme: str = "") -> Board:
 
 def _map(asking: Asking, by_indicator: dict[str, list[tuple[Area, Figure]]]) -> dict[str, Any]:
     """The areas below with their shapes, each coloured by every indicator of the map; else the enterprises as points."""
-    shapes = dict(
-        Area.objects.filter(parent=asking.area, boundary__isnull=False).values_list("pk", "boundary")
-    )
+    shapes = dict(Outline.objects.filter(area__parent=asking.area).values_list("pk", "geometry"))
     found: dict[int, dict[str, Any]] = {}
     for key, pairs in by_indicator.items():
         for area, figure in pairs:

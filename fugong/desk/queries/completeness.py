@@ -13,7 +13,7 @@ from fugong.core import conditions
 from fugong.core.models import Import
 from fugong.core.paths import below
 from fugong.enterprises.models import Contact, Enterprise, current
-from fugong.enterprises.queries import required_fields
+from fugong.enterprises.queries import duplicates, gazetteer_of, required_fields
 from fugong.insight.queries import Asking, rows_url
 from fugong.resumption.queries import silent
 from fugong.territory.models import Area
@@ -49,13 +49,18 @@ class Completeness:
     unplaced: int
     silent: int
     silent_url: str
+    # Pairs that may be one enterprise entered twice, as the page that opens from here lists them.
+    pairs: int
     by_area: list[Silent]
     missing: list[Missing]
     imports: list[Import]
 
 
-def completeness(asking: Asking) -> Completeness:
-    """A constant number of queries, whatever the size of the ledger."""
+def completeness(asking: Asking, reach: QuerySet[Enterprise]) -> Completeness:
+    """A constant number of queries, whatever the size of the ledger.
+
+    `reach`: the enterprises whose pairs the person decides about, wherever in it the board looks.
+    """
     ledger = Enterprise.objects.system().of(asking.campaign).filter(below(asking.area.path, "area__path"))
     wanted = [row["field"] for row in required_fields(asking.campaign)]
     lacking = {f"lack_{name}": Count("pk", filter=_lacks(name)) for name in wanted if _is_field(name)}
@@ -68,6 +73,7 @@ def completeness(asking: Asking) -> Completeness:
         unplaced=row["unplaced"],
         silent=sum(group.number for group in groups),
         silent_url=_url(asking, SILENT),
+        pairs=len(duplicates(reach, gazetteer_of(asking.campaign))),
         by_area=groups,
         missing=_missing(asking, wanted, row),
         imports=list(

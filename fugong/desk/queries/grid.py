@@ -107,7 +107,7 @@ def _marked(asking: Asking, paths: list[str]) -> tuple[Counter[Coverage], list[d
 
 
 def _outlines(paths: list[str]) -> dict[str, Any]:
-    areas = Area.objects.filter(below_any(paths), boundary__isnull=False)
+    areas = Area.objects.filter(below_any(paths)).drawn()
     features = [
         {"type": "Feature", "geometry": area.boundary, "properties": {"name": area.name}} for area in areas
     ]

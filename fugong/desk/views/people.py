@@ -32,7 +32,7 @@ def completeness(request: HttpRequest) -> HttpResponse:
     asking = asking_of(request)
     briefs = Brief.objects.visible_to(request.user).filter(campaign=request.campaign, on=asking.on)
     context = {
-        "lack": completeness_of(asking),
+        "lack": completeness_of(asking, Enterprise.objects.visible_to(request.user).of(asking.campaign)),
         "brief": briefs.order_by("-as_of").first(),
         **place_context(request, asking),
     }
@@ -105,7 +105,7 @@ def _firm(request: HttpRequest, enterprise: Enterprise) -> dict[str, Any]:
 def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one enterprise, with the actions this person may take."""
     rows = Enterprise.objects.visible_to(request.user).select_related(
-        "area__parent", "campaign__release", "campaign__area", "merged_into"
+        "area__parent", "area__outline", "campaign__release", "campaign__area", "merged_into"
     )
     enterprise = get_object_or_404(rows, pk=pk)
     issues = Issue.objects.visible_to(request.user).filter(enterprise=enterprise)
@@ -154,7 +154,7 @@ def _position(enterprise: Enterprise) -> dict[str, Any] | None:
         return None
     features = []
     for area in (enterprise.area.parent, enterprise.area):
-        if area is not None and area.boundary and area.kind != Kind.TOWN:
+        if area is not None and area.kind != Kind.TOWN and area.boundary:
             features.append({"type": "Feature", "geometry": area.boundary, "properties": {"name": area.name}})
     point = {"type": "Point", "coordinates": [enterprise.longitude, enterprise.latitude]}
     shown = {"name": enterprise.name, "level": "here"}

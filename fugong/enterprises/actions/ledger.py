@@ -160,6 +160,7 @@ def locked(enterprise: Enterprise) -> Enterprise:
         Enterprise.objects.system()
         .select_for_update(of=("self",))
         .select_related("campaign__release", "campaign__area", "area", "merged_into")
+        .defer("campaign__release__content")  # a whole pack: most corrections do not ask it
         .get(pk=enterprise.pk)
     )
     return found

@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Any
 
 from fugong.campaigns.models import Campaign
+from fugong.core.paths import below
 from fugong.enterprises.rules import village_key
 from fugong.territory.geometry import Position, contains, rings_of
-from fugong.territory.models import Area
+from fugong.territory.models import Area, Outline
 from fugong.territory.rules import Kind
 
 Box = tuple[float, float, float, float]
@@ -70,16 +71,18 @@ class Gazetteer:
         return sorted(words, key=lambda item: -len(item[0]))
 
     @cached_property
-    def _outlines(self) -> list[tuple[Box, Area]]:
-        """Areas with an outline, the deepest first, each with its bounding box."""
-        drawn = sorted((area for area in self.areas if area.boundary), key=lambda area: -area.depth)
-        return [(_box(area.boundary), area) for area in drawn]  # type: ignore[arg-type]
+    def _outlines(self) -> list[tuple[Box, Mapping[str, Any], Area]]:
+        """Areas with an outline, the deepest first, each with its bounding box; one query, when one is needed."""
+        rows = Outline.objects.filter(below(self.root.path, "area__path")).values_list("pk", "geometry")
+        drawn = [(self._by_pk[pk], geometry) for pk, geometry in rows if pk in self._by_pk]
+        drawn.sort(key=lambda one: (-one[0].depth, one[0].pk))
+        return [(_box(geometry), geometry, area) for area, geometry in drawn]
 
     def at(self, position: Position) -> Area | None:
         """The smallest area that holds the position; None where no outline does (or none is known)."""
         x, y = position
-        for (west, south, east, north), area in self._outlines:
-            if west <= x <= east and south <= y <= north and contains(area.boundary, position):  # type: ignore[arg-type]
+        for (west, south, east, north), geometry, area in self._outlines:
+            if west <= x <= east and south <= y <= north and contains(geometry, position):
                 return area
         return None
 

@@ -98,7 +98,7 @@ def areas(request: HttpRequest) -> HttpResponse:
     """The outlines of the campaign's villages, parks and town, for the map."""
     if request.campaign is None:
         return JsonResponse({"type": "FeatureCollection", "features": []})
-    rows = Area.objects.below(request.campaign.area.path).filter(boundary__isnull=False)
+    rows = Area.objects.below(request.campaign.area.path).drawn()
     drawn = list(rows.filter(kind__in=(Kind.VILLAGE, Kind.PARK))) or list(rows)
     features = [
         {"type": "Feature", "geometry": area.boundary, "properties": {"name": area.name, "area": area.pk}}

@@ -142,7 +142,7 @@ def figures(
 
 def asked(campaign: Campaign, area: Area, on: date, at: datetime) -> Asking:
     """Everything that figures of an area and a day need to know; one query."""
-    areas = tuple(Area.objects.below(campaign.area.path).defer("boundary").order_by("path"))
+    areas = tuple(Area.objects.below(campaign.area.path).order_by("path"))
     return Asking(campaign, area, on, at, timezone.localdate(at), areas, place_words(areas))
 
 

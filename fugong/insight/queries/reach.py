@@ -29,7 +29,7 @@ def day_in_reach(campaign: Campaign, asked: str, today: date) -> date:
 def way_to(area: Area, campaign: Campaign, user: Any) -> list[Area]:
     """The areas from where the person's view begins down to this one."""
     above = [path for path in _steps(area.path) if path.startswith(campaign.area.path)]
-    found = Area.objects.visible_to(user).filter(path__in=above).defer("boundary")
+    found = Area.objects.visible_to(user).filter(path__in=above)
     return list(found.order_by("path"))
 
 

@@ -88,10 +88,11 @@ class FugongMap extends HTMLElement {
     const points = features.filter((feature) => kind(feature) === "Point");
     this.stops = points.filter((feature) => feature.properties.order !== undefined);
     this.points = points.filter((feature) => feature.properties.order === undefined);
-    this.bounds = boundsOf(this.areas.length ? this.areas : features);
+    const asked = this.options.focus ? features.filter((feature) => kind(feature) !== "Polygon") : [];
+    this.bounds = boundsOf(asked.length ? asked : this.areas.length ? this.areas : features);
     // Over shapes that carry the numbers, bubbles with other numbers would hide them: small dots instead.
     this.cluster = this.options.cluster ?? (this.points.length > CLUSTER_FROM && !this.areas.length);
-    this.dense = !this.cluster && this.points.length > CLUSTER_FROM;
+    this.dense = this.options.dense ?? (!this.cluster && this.points.length > CLUSTER_FROM);
     this.paint();
   }
 
@@ -413,7 +414,8 @@ class FugongMap extends HTMLElement {
         if (features.length) button(text, !this.hiddenLayers.has(group), (element) => this.toggle(group, element));
       }
     }
-    if (bar.children.length) this.box.append(bar);
+    this.querySelector(".fg-map-tools")?.remove();
+    if (bar.children.length) this.box.before(bar);
   }
 
   toggle(group, element) {

@@ -1,12 +1,15 @@
-"""Searches for a plan in the background: asked for, told how far they are, stopped, carried out once."""
+"""Work of the planner in the background: asked for, told how far it is, stopped, carried out once."""
 
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -20,11 +23,15 @@ from fugong.campaigns.models import Campaign
 from fugong.core.audit import record
 from fugong.core.refusals import Refused, refuse_if
 from fugong.territory.models import Area
-from fugong.visits.actions.planning import make_plan
-from fugong.visits.models import PlanRun
+from fugong.visits.actions.keeping import Made
+from fugong.visits.actions.planning import make_plans
+from fugong.visits.actions.replanning import SECONDS as REPLANNING
+from fugong.visits.actions.replanning import replan
+from fugong.visits.ahead import Search
+from fugong.visits.models import Plan, PlanRun, Run
 from fugong.visits.planning import Stop
-from fugong.visits.planning.stop import Deadline
-from fugong.visits.rules import GOING, SILENT_FOR, RunStatus, why_not_plan
+from fugong.visits.rules import GOING, SILENT_FOR, RunStatus, why_not_days, why_not_plan, why_not_replan
+from fugong.visits.terms import terms_of
 
 logger = logging.getLogger(__name__)
 
@@ -34,21 +41,56 @@ TELL_EVERY = 0.7
 
 
 @transaction.atomic
-def ask_plan(*, campaign: Campaign, area: Area, on: date, seconds: int, by: User, at: datetime) -> PlanRun:
-    """Have the visits of an area planned in the background; a search that goes on already is the answer."""
-    refuse_if(why_not_plan(on, timezone.localdate(at)))
-    Campaign.objects.select_for_update().get(pk=campaign.pk)
+def ask_plan(
+    *,
+    campaign: Campaign,
+    area: Area,
+    on: date,
+    seconds: int,
+    by: User,
+    at: datetime,
+    days: int | None = None,
+) -> PlanRun:
+    """Have the visits of an area planned in the background, for the pack's number of days where none is given.
+
+    A search that goes on already for this area and day is the answer.
+    """
+    days = days or terms_of(campaign, on).days
+    refuse_if(why_not_plan(on, timezone.localdate(at)) or why_not_days(days))
+    asked = PlanRun(campaign=campaign, area=area, on=on, days=days, seconds=seconds, by=by, asked_at=at)
+    return _going_or(asked)
+
+
+@transaction.atomic
+def ask_replan(*, plan: Plan, by: User, at: datetime, seconds: int = REPLANNING) -> PlanRun:
+    """Have the plan's day planned again in the background, changing as little as must; see `replan`."""
+    refuse_if(why_not_replan(plan, timezone.localdate(at)))
+    asked = PlanRun(campaign=plan.campaign, area=plan.area, on=plan.on, seconds=seconds, by=by, asked_at=at)
+    asked.base = plan
+    return _going_or(asked)
+
+
+def _going_or(asked: PlanRun) -> PlanRun:
+    """The search that goes on already, else the one asked for, begun."""
+    Campaign.objects.select_for_update().get(pk=asked.campaign_id)
     going: PlanRun | None = (
-        PlanRun.objects.system().filter(campaign=campaign, area=area, on=on, status__in=GOING).first()
+        PlanRun.objects.system()
+        .filter(campaign=asked.campaign_id, area=asked.area_id, on=asked.on, status__in=GOING)
+        .first()
     )
     if going is None:
-        going = PlanRun.objects.create(
-            campaign=campaign, area=area, on=on, seconds=seconds, by=by, asked_at=at
-        )
-        record("visits.run.asked", going, by=by, at=at, area=area, on=on, seconds=seconds)
+        asked.save()
+        changes: dict[str, Any] = {
+            "area": asked.area,
+            "on": asked.on,
+            "days": asked.days,
+            "seconds": asked.seconds,
+        }
+        record("visits.run.asked", asked, by=asked.by, at=asked.asked_at, **changes)
+        going = asked
     run = going
     search.enqueue(run.pk)
-    transaction.on_commit(lambda: _here_if_nobody_else(run.pk))
+    transaction.on_commit(lambda: here_if_nobody_else(carry_out, run.pk))
     return run
 
 
@@ -56,13 +98,20 @@ def ask_plan(*, campaign: Campaign, area: Area, on: date, seconds: int, by: User
 def stop_run(*, run: PlanRun, by: User, at: datetime) -> PlanRun:
     """End the search early: the best plan found so far is kept. A search that has not begun ends without one."""
     run = PlanRun.objects.system().select_for_update().get(pk=run.pk)
-    if run.status in GOING:
-        run.stop_requested = True
-        if run.status == RunStatus.WAITING:
-            run.status, run.problem = RunStatus.FAILED, _("Stopped before it began.")
-        run.save(update_fields=["stop_requested", "status", "problem"])
+    if asked_to_stop(run):
         record("visits.run.stopped", run, by=by, at=at)
     return run
+
+
+def asked_to_stop(run: Run) -> bool:
+    """Note that a run is to stop; False when it is over already. The row is locked by the caller."""
+    if run.status not in GOING:
+        return False
+    run.stop_requested = True
+    if run.status == RunStatus.WAITING:
+        run.status, run.problem = RunStatus.FAILED, _("Stopped before it began.")
+    run.save(update_fields=["stop_requested", "status", "problem"])
+    return True
 
 
 @task()
@@ -71,88 +120,80 @@ def search(run_id: int) -> None:
     carry_out(run_id)
 
 
-def _here_if_nobody_else(run_id: int) -> None:
-    """Where no worker takes the run up, search in a thread: pages get slower, but nobody waits in vain."""
-    threading.Thread(target=_patiently, args=(run_id,), name=f"fugong-plan-{run_id}", daemon=True).start()
+def here_if_nobody_else(work: Callable[[int], None], run_id: int) -> None:
+    """Where no worker takes the run up, work in a thread: pages get slower, but nobody waits in vain."""
+    name = f"fugong-{work.__name__}-{run_id}"
+    threading.Thread(target=_patiently, args=(work, run_id), name=name, daemon=True).start()
 
 
-def _patiently(run_id: int) -> None:
+def _patiently(work: Callable[[int], None], run_id: int) -> None:
     time.sleep(PATIENCE)
     try:
-        carry_out(run_id)
+        work(run_id)
     finally:
         connection.close()
 
 
 def carry_out(run_id: int) -> None:
     """Claim the run, search, and write what came of it. Returns at once when somebody else has claimed it."""
-    rows = PlanRun.objects.system().filter(pk=run_id)
-    now = timezone.now()
-    open_to_claim = Q(status=RunStatus.WAITING) | Q(status=RunStatus.RUNNING, told_at__lt=now - SILENT_FOR)
-    if not rows.filter(open_to_claim).update(status=RunStatus.RUNNING, told_at=now, progress=0):
+    if claimed(PlanRun, run_id):
+        rows = PlanRun.objects.system().select_related("campaign__release", "area", "by", "base__area")
+        run = rows.get(pk=run_id)
+        finish(run, lambda teller: _searched(run, teller), ["plan"])
+
+
+def _searched(run: PlanRun, teller: Teller) -> None:
+    effort = Search(Stop(seconds=run.seconds, asked=teller.stop_asked), teller, processes())
+    if run.base is not None:
+        run.base.campaign = run.campaign
+        run.plan = replan(plan=run.base, by=run.by, at=run.asked_at, search=effort)
         return
-    run = rows.select_related("campaign__release", "area", "by").get()
+    made = Made(run.campaign, run.area, run.by, run.asked_at)
+    run.plan = make_plans(made=made, on=run.on, days=run.days, search=effort)[0]
+
+
+def processes() -> int:
+    """On how many processes a search runs: one for each processor but the one that serves pages."""
+    return max(1, (os.cpu_count() or 1) - 1)
+
+
+def claimed(model: type[Run], run_id: int) -> bool:
+    """Whether this process may carry the run out: it waits, or whoever began it has died."""
+    rows, now = model.rows.filter(pk=run_id), timezone.now()
+    is_free = Q(status=RunStatus.WAITING) | Q(status=RunStatus.RUNNING, told_at__lt=now - SILENT_FOR)
+    return bool(rows.filter(is_free).update(status=RunStatus.RUNNING, told_at=now, progress=0))
+
+
+def finish(run: Run, work: Callable[[Teller], None], fields: list[str]) -> None:
+    """Do the work of a claimed run in the language of whoever asked, and write its end; `fields` it has filled."""
     with override(run.by.language or None):
-        _searched(run)
-
-
-def _searched(run: PlanRun) -> None:
-    teller = _Teller(run.pk)
-    try:
-        run.plan = make_plan(
-            campaign=run.campaign,
-            area=run.area,
-            on=run.on,
-            by=run.by,
-            at=run.asked_at,
-            stop=StopWhenAsked(seconds=run.seconds, asked=teller.stop_asked),
-            progress=teller,
-        )
-        run.status, run.progress = RunStatus.DONE, 100
-    except Refused as refused:
-        run.status, run.problem = RunStatus.FAILED, str(refused)
-    except Exception:
-        logger.exception("Planning %s failed.", run.pk)
-        run.status = RunStatus.FAILED
-        run.problem = _("The planner failed. The fault is in the log; the plan of before still stands.")
+        try:
+            work(Teller(type(run), run.pk))
+            run.status, run.progress = RunStatus.DONE, 100
+        except Refused as refused:
+            run.status, run.problem = RunStatus.FAILED, str(refused)
+        except Exception:
+            logger.exception("Planning %s failed.", run.pk)
+            run.status = RunStatus.FAILED
+            run.problem = _("The planner failed. The fault is in the log; the plan of before still stands.")
     run.told_at = timezone.now()
-    run.save(update_fields=["plan", "status", "progress", "problem", "told_at"])
-
-
-@dataclass(frozen=True)
-class StopWhenAsked(Stop):
-    """A stop that also comes when a person asks for it: the search ends with the best plan so far."""
-
-    asked: threading.Event = field(default_factory=threading.Event)
-
-    def begin(self) -> Deadline:
-        return _WatchedDeadline(self, time.monotonic(), self.asked)
-
-
-@dataclass(frozen=True)
-class _WatchedDeadline(Deadline):
-    asked: threading.Event = field(default_factory=threading.Event)
-
-    def seconds_left(self) -> float | None:
-        if self.asked.is_set():
-            return 0.0
-        assert self.stop.seconds is not None
-        return max(0.0, self.stop.seconds - (time.monotonic() - self.began))
+    run.save(update_fields=[*fields, "status", "progress", "problem", "told_at"])
 
 
 @dataclass
-class _Teller:
-    """Writes how far the search is, at most about once a second, and hears whether it is to stop."""
+class Teller:
+    """Writes how far a run is, at most about once a second, and hears whether it is to stop."""
 
+    model: type[Run]
     run_id: int
     stop_asked: threading.Event = field(default_factory=threading.Event)
     told: float = 0.0
 
-    def __call__(self, share: float, cost: float) -> None:
+    def __call__(self, share: float, cost: float = 0.0) -> None:
         if time.monotonic() - self.told < TELL_EVERY:
             return
         self.told = time.monotonic()
-        rows = PlanRun.objects.system().filter(pk=self.run_id)
+        rows = self.model.rows.filter(pk=self.run_id)
         rows.update(progress=min(99, round(share * 100)), told_at=timezone.now())
         if rows.filter(stop_requested=True).exists():
             self.stop_asked.set()

@@ -17,17 +17,27 @@ from fugong.access.models import User
 from fugong.campaigns.models import Campaign
 from fugong.core.audit import record
 from fugong.core.refusals import Refused, refuse_if
+from fugong.core.states import move
 from fugong.enterprises import actions as enterprises
 from fugong.enterprises.models import Enterprise
 from fugong.enterprises.rules import PositionSource
 from fugong.issues import actions as issues
 from fugong.issues.models import Issue
-from fugong.issues.queries import Clocks, clocks_of
-from fugong.issues.rules import OPEN, UNSOLVED, Level, Severity, Status
+from fugong.issues.queries import Clocks, clocks_of, successor_of
+from fugong.issues.rules import OPEN, UNSOLVED, Level, Severity, Status, why_not_reopen
 from fugong.visits import rules
-from fugong.visits.models import Checklist, Finding, LookBack, PlannedVisit, Visit, VisitPhoto
+from fugong.visits.models import (
+    Checklist,
+    Finding,
+    JointVisit,
+    LookBack,
+    PlannedVisit,
+    Visit,
+    VisitParticipant,
+    VisitPhoto,
+)
 from fugong.visits.photos import Photo, store
-from fugong.visits.rules import VisitKind, VisitStatus
+from fugong.visits.rules import JointStatus, VisitKind, VisitStatus
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,8 @@ class Draft:
     position: tuple[float, float] | None = None
     device_at: datetime | None = None
     photos: Sequence[Photo] = ()
+    # Who came along; None: the people of the joint visit that was planned, if it was one.
+    with_others: Sequence[User] | None = None
 
 
 @transaction.atomic
@@ -82,7 +94,10 @@ def record_visit(
     standing = _standing(draft.key, by)
     if standing:
         return standing
-    refuse_if(rules.why_not_record(draft, at))
+    day = timezone.localdate(draft.started_at)
+    planned = _planned(enterprise, by, day)
+    joint = _joint(enterprise, planned, day)
+    refuse_if(rules.why_not_record(draft, at) or _why_not_again(joint, by))
     enterprise = _placed_by_phone(enterprise, draft, by=by, at=at)
     visit: Visit = Visit.objects.create(
         key=draft.key,
@@ -90,11 +105,12 @@ def record_visit(
         area=enterprise.area,
         enterprise=enterprise,
         officer=by,
-        planned=_planned(enterprise, by, timezone.localdate(draft.started_at)),
+        planned=planned,
+        joint=joint,
         checklist=checklist,
         kind=draft.kind,
         status=VisitStatus.DONE,
-        on=timezone.localdate(draft.started_at),
+        on=day,
         started_at=draft.started_at,
         ended_at=draft.ended_at,
         answers=dict(draft.answers),
@@ -104,12 +120,19 @@ def record_visit(
         latitude=draft.position[1] if draft.position else None,
         device_at=draft.device_at,
     )
+    _came_along(visit, draft.with_others)
     for looked in draft.looked:
         _look_back(visit, looked, by=by, at=at)
     for fault in draft.faults:
         _find(visit, fault, by=by, at=at)
     _keep_photos(visit, draft.photos, at=at)
-    counted = {"findings": len(draft.faults), "look_backs": len(draft.looked), "photos": len(draft.photos)}
+    counted: dict[str, Any] = {
+        "findings": len(draft.faults),
+        "look_backs": len(draft.looked),
+        "photos": len(draft.photos),
+    }
+    others = [row.officer_id for row in visit.participants.all()]  # type: ignore[attr-defined]
+    counted |= {"people": [visit.officer_id, *others]} if others else {}
     record("visits.visit.recorded", visit, by=by, at=at, **counted)
     return visit
 
@@ -182,8 +205,49 @@ def _keep_photos(visit: Visit, photos: Sequence[Photo], *, at: datetime) -> None
 def _planned(enterprise: Enterprise, officer: User, day: date) -> PlannedVisit | None:
     """The stop of the accepted plan that this visit fulfils, if it was planned."""
     stops = PlannedVisit.objects.system().filter(enterprise=enterprise, officer=officer)
-    found: PlannedVisit | None = stops.filter(plan__on=day, plan__status="accepted").first()
+    accepted = stops.filter(plan__on=day, plan__status="accepted").select_related("joint")
+    found: PlannedVisit | None = accepted.first()
     return found
+
+
+def _joint(enterprise: Enterprise, planned: PlannedVisit | None, day: date) -> JointVisit | None:
+    """The joint visit that this one is: the one of the officer's stop, else the one wished for or made that day."""
+    if planned is not None and planned.joint is not None:
+        return planned.joint
+    rows = JointVisit.objects.system().filter(enterprise=enterprise, on=day)
+    found: JointVisit | None = rows.exclude(status=JointStatus.WITHDRAWN).order_by("pk").last()
+    return found
+
+
+def _why_not_again(joint: JointVisit | None, by: User) -> str:
+    """A joint visit is written down once, by one of its people: the others need not."""
+    if joint is None or joint.status != JointStatus.MADE:
+        return ""
+    visit = Visit.objects.system().done().filter(joint=joint).select_related("officer").first()
+    there = visit and visit.participants.filter(officer=by).exists()  # type: ignore[attr-defined]
+    return rules.why_not_join_again(visit.officer.name if visit else "", was_there=bool(there))
+
+
+def _came_along(visit: Visit, others: Sequence[User] | None) -> None:
+    """Keep who came along; with that the joint visit is made: one for the enterprise, one for each person."""
+    joint = visit.joint
+    if joint is not None and joint.status == JointStatus.WISHED:
+        move(joint, JointStatus.MADE, rules.JOINT_MOVES)
+        joint.save(update_fields=["status"])
+    if others is None:
+        others = _planned_with(visit) if visit.kind != VisitKind.PHONE else ()
+    people = {user.pk: user for user in others if user.pk != visit.officer_id}
+    VisitParticipant.objects.bulk_create(
+        [VisitParticipant(visit=visit, officer=user, agency=user.department) for user in people.values()]
+    )
+
+
+def _planned_with(visit: Visit) -> list[User]:
+    """The other people of the joint visit by the plan that the officer follows."""
+    if visit.planned is None or visit.planned.joint_id is None:
+        return []
+    stops = PlannedVisit.objects.system().filter(plan=visit.planned.plan_id, joint=visit.planned.joint_id)
+    return [stop.officer for stop in stops.select_related("officer").order_by("pk")]
 
 
 def _find(visit: Visit, fault: Fault, *, by: User, at: datetime) -> Finding:
@@ -241,7 +305,7 @@ def _look_back(visit: Visit, looked: Looked, *, by: User, at: datetime) -> None:
     issue = issues.locked(Issue.objects.system().get(pk=looked.issue_id, enterprise=visit.enterprise))
     if looked.is_fixed and issue.status == Status.SOLVED:
         issues.verify(issue=issue, by=by, at=at, note=looked.note)
-    elif not looked.is_fixed and issue.status in (Status.SOLVED, Status.VERIFIED):
+    elif not looked.is_fixed and not why_not_reopen(issue, by, successor_of(issue)):
         reason = looked.note or _("Not fixed when looked at again.")
         issues.reopen(issue=issue, reason=reason, by=by, at=at)
     _end_look_back(issue, visit, is_fixed=looked.is_fixed, note=looked.note, at=at)

@@ -10,11 +10,13 @@ from .explain import sentence
 from .geo import Point
 from .params import Params
 from .plan import Plan, PlannedVisit, Refused, Route, Unplanned
-from .problem import Lock, Officer, Problem, ReasonCode, Task, Travel, Window
-from .search import InfeasiblePlan, Progress, solve
+from .problem import Crossing, Lock, Officer, Problem, ReasonCode, Task, Travel, Window
+from .replan import from_now
+from .search import InfeasiblePlan, Progress, solve, solve_many, warm
 from .stop import Stop
 
 __all__ = [
+    "Crossing",
     "InfeasiblePlan",
     "Lock",
     "Officer",
@@ -32,7 +34,10 @@ __all__ = [
     "Travel",
     "Unplanned",
     "Window",
+    "from_now",
     "sentence",
     "solve",
+    "solve_many",
     "violations",
+    "warm",
 ]

@@ -14,7 +14,7 @@ def violations(problem: Problem, plan: Plan) -> list[str]:
     """Everything in the plan that breaks a rule, one sentence each; empty for a plan that can be done."""
     tasks = {task.id: task for task in problem.tasks}
     officers = {officer.id: officer for officer in problem.officers}
-    found = list(_bookkeeping(plan, tasks, officers))
+    found = [*_bookkeeping(plan, tasks, officers), *_together(plan, tasks, officers)]
     for route in plan.routes:
         officer = officers.get(route.officer)
         if officer is not None:
@@ -26,7 +26,7 @@ def violations(problem: Problem, plan: Plan) -> list[str]:
 
 
 def _bookkeeping(plan: Plan, tasks: dict[str, Task], officers: dict[str, Officer]) -> Iterator[str]:
-    done = Counter(visit.task for visit in plan.visits())
+    done = _done(plan, tasks)
     left = Counter(each.task for each in plan.unplanned)
     for task, times in sorted((done + left).items()):
         if task not in tasks:
@@ -41,6 +41,43 @@ def _bookkeeping(plan: Plan, tasks: dict[str, Task], officers: dict[str, Officer
             yield f"Officer {officer} is in the plan but not in the problem."
         elif times > 1:
             yield f"Officer {officer} has {times} routes."
+
+
+def _done(plan: Plan, tasks: dict[str, Task]) -> Counter[str]:
+    """How often each task is done; all members' visits of a joint one together count once."""
+    visits = Counter(visit.task for visit in plan.visits())
+    for name, times in visits.items():
+        if name in tasks and tasks[name].together and times == tasks[name].members:
+            visits[name] = 1
+    return visits
+
+
+def _together(plan: Plan, tasks: dict[str, Task], officers: dict[str, Officer]) -> Iterator[str]:
+    """All members of a joint visit come, at the same time, and each has what a member must have."""
+    met: dict[str, list[PlannedVisit]] = {}
+    for visit in plan.visits():
+        if visit.task in tasks and tasks[visit.task].together:
+            met.setdefault(visit.task, []).append(visit)
+    for name, visits in sorted(met.items()):
+        task, crew = tasks[name], [officers[visit.officer] for visit in visits if visit.officer in officers]
+        if len(visits) != task.members:
+            yield f"Task {name} needs {task.members} officers together, {len(visits)} come."
+        if len({visit.start for visit in visits}) > 1:
+            yield f"The members of task {name} come at different times."
+        if len({officer.id for officer in crew}) < len(visits):
+            yield f"An officer comes twice to task {name}."
+        elif len(crew) == task.members and not _can_fill(task, crew):
+            yield f"The members of task {name} lack a skill it needs."
+        if task.lock is not None and task.lock.officer not in (None, *(officer.id for officer in crew)):
+            yield f"Task {name} is locked to {task.lock.officer}, who is not among its members."
+
+
+def _can_fill(task: Task, crew: list[Officer]) -> bool:
+    """Whether the officers can take the members' parts in some order."""
+    return any(
+        all(asked <= officer.skills for asked, officer in zip(task.together, order, strict=True))
+        for order in itertools.permutations(crew)
+    )
 
 
 def _visit(officer: Officer, task: Task, visit: PlannedVisit) -> Iterator[str]:
@@ -59,6 +96,8 @@ def _visit(officer: Officer, task: Task, visit: PlannedVisit) -> Iterator[str]:
         yield f"Officer {officer.id} lacks a skill for task {task.id}."
     if officer.areas is not None and task.area not in officer.areas:
         yield f"Task {task.id} lies outside the areas of {officer.id}."
+    if task.agencies is not None and officer.agency not in task.agencies:
+        yield f"Officer {officer.id} is not of an agency that may do task {task.id} today."
     if officer.id in task.forbidden:
         yield f"Officer {officer.id} may not do task {task.id}."
     yield from _lock(officer, task, visit)
@@ -67,7 +106,7 @@ def _visit(officer: Officer, task: Task, visit: PlannedVisit) -> Iterator[str]:
 def _lock(officer: Officer, task: Task, visit: PlannedVisit) -> Iterator[str]:
     if task.lock is None:
         return
-    if task.lock.officer not in (None, officer.id):
+    if task.lock.officer not in (None, officer.id) and not task.together:
         yield f"Task {task.id} is locked to {task.lock.officer}, not {officer.id}."
     if task.lock.at not in (None, visit.start):
         yield f"Task {task.id} is locked to minute {task.lock.at}, not {visit.start}."
@@ -85,10 +124,12 @@ def _way(
     if not officer.shift.holds(route.leave_at, route.back_at):
         yield f"Officer {officer.id} is away from {route.leave_at} to {route.back_at}, outside the shift."
     points = [officer.start, *(tasks[visit.task].position for visit in visits), officer.end]
+    lands = [officer.land, *(tasks[visit.task].land for visit in visits), officer.home_land]
     free = [route.leave_at, *(visit.end for visit in visits)]
     due = [*(visit.start for visit in visits), route.back_at]
     for step, (a, b) in enumerate(itertools.pairwise(points)):
-        if _worked(officer, free[step], due[step]) < problem.travel.minutes(a, b):
+        way = problem.travel.minutes(a, b, officer.travels_by, (lands[step], lands[step + 1]))
+        if _worked(officer, free[step], due[step]) < way:
             yield f"Officer {officer.id} cannot reach stop {step + 1} by {due[step]}, free at {free[step]}."
 
 

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 EARTH_RADIUS_KM = 6371.0088
 ROUNDING = 1e-6
+SHORT_CHORD = 0.03
+"""Of a ball of radius 1: about 190 km on the ground."""
 
 Point = tuple[float, float]
 """(longitude, latitude) in degrees, WGS 84."""
@@ -24,17 +26,34 @@ def haversine_km(a: Point, b: Point) -> float:
 
 def distances_km(points: list[Point], others: list[Point]) -> NDArray[np.float64]:
     """Great-circle distances in kilometres, shape (points, others)."""
-    lon, lat = _radians(points)
-    lons, lats = _radians(others)
-    half = np.sin((lats[None, :] - lat[:, None]) / 2) ** 2
-    half += np.cos(lat)[:, None] * np.cos(lats)[None, :] * np.sin((lons[None, :] - lon[:, None]) / 2) ** 2
-    result: NDArray[np.float64] = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(1.0, half)))
-    return result
+    return distances_between(on_sphere(points), on_sphere(others))
 
 
-def _radians(points: list[Point]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    angles = np.radians(np.array(points, dtype=np.float64).reshape(-1, 2))
-    return angles[:, 0], angles[:, 1]
+def on_sphere(points: list[Point]) -> NDArray[np.float64]:
+    """The points on a ball of radius 1, shape (3, points)."""
+    lon, lat = np.radians(np.array(points, dtype=np.float64).reshape(-1, 2)).T
+    return np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+
+
+def distances_between(here: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Great-circle distances in kilometres between points of `on_sphere`, shape (here, there).
+
+    From the straight line through the ball, chord c: 2 asin(c / 2), by its series c + c^3/24 + 3 c^5/640 where c is
+    short, which is exact to a micrometre and much quicker than an arc sine.
+    """
+    square: NDArray[np.float64] = np.subtract.outer(here[0], there[0]) ** 2
+    for axis in (1, 2):
+        step = np.subtract.outer(here[axis], there[axis])
+        step *= step
+        square += step
+    chord: NDArray[np.float64] = np.sqrt(square)
+    if square.size and square.max() > SHORT_CHORD**2:
+        return 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, chord / 2))
+    square *= square * (3 / 640) + 1 / 24
+    square += 1
+    square *= chord
+    square *= EARTH_RADIUS_KM
+    return square
 
 
 def whole_minutes(minutes: float) -> int:

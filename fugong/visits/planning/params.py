@@ -40,36 +40,32 @@ class Params:
     mandatory: float = _weight(
         100_000.0, "Added to the weight of mandatory and locked tasks, so that nothing else displaces them."
     )
-    regret: float = _weight(
-        0.5,
-        "How much the first plan serves those with few alternatives early: higher avoids dead ends, "
-        "lower packs the densest days.",
+    balance: float = _weight(
+        0.0,
+        "Price of the last minute of a full shift, growing from nothing at the soft share: higher spreads the "
+        "work over all officers, at the price of longer ways.",
+    )
+    soft_share: float = _weight(
+        0.6, "Share of a shift that is filled before balance counts: higher evens out only the longest days."
     )
     on_the_way_minutes: int = _weight(
         4,
         "A lighter visit that lengthens the way by at most this is said to lie on it; changes no plan.",
     )
     cluster_tasks: int = _weight(
-        400,
+        6_000,
         "More tasks than this are split by territory: higher searches wider, lower is faster.",
     )
     cluster_officers: int = _weight(
-        10, "Officers in one part of a split day: higher shares more across borders, lower is faster."
-    )
-    candidates: float = _weight(
-        3.0, "Tasks looked at for each place in the officers' day: higher misses less, lower is faster."
-    )
-    pyvrp_share: float = _weight(
-        0.1,
-        "Part of the effort given to PyVRP, part by part; the rest repairs across their borders.",
+        600, "Officers in one part of a split day: higher shares more across borders, lower is faster."
     )
 
     def __post_init__(self) -> None:
         for name in self.__slots__:
             if not getattr(self, name) >= 0:
                 raise ValueError(f"planning parameter {name} is below zero")
-        if self.cluster_officers < 1 or self.pyvrp_share > 1:
-            raise ValueError("cluster_officers is at least 1 and pyvrp_share at most 1")
+        if self.cluster_officers < 1 or self.cluster_tasks < 1 or self.soft_share >= 1:
+            raise ValueError("a part has at least one officer and one task, and the soft share is below 1")
 
     @classmethod
     def from_dict(cls, data: Mapping[str, float]) -> Params:

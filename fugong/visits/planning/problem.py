@@ -1,6 +1,7 @@
 """The data of one planning day: who works when, which visits are due, how long the ways are.
 
-All times are whole minutes since midnight of the day; all costs are in minutes of an officer's day.
+All times are whole ticks of one clock since midnight of the day (minutes in the product); all costs are in ticks
+of an officer's day. Names that say minutes mean ticks: research instances may use a finer clock.
 """
 
 from __future__ import annotations
@@ -8,11 +9,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
-from .geo import Point, haversine_km, whole_minutes
+from .geo import Point
+from .travel import Crossing, Travel
 
-DAY = 24 * 60
+__all__ = ["Crossing", "Lock", "Officer", "Point", "Problem", "ReasonCode", "Task", "Travel", "Window"]
 
 Value = str | int | float
 
@@ -47,14 +48,14 @@ class ReasonCode:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A span of the day in minutes since midnight: opening hours, a shift or a break."""
+    """A span of the day in ticks since midnight: opening hours, a shift or a break."""
 
     start: int
     end: int
 
     def __post_init__(self) -> None:
-        if not 0 <= self.start < self.end <= DAY:
-            raise ValueError(f"a window runs forward within one day, not {self.start} to {self.end}")
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"a window runs forward from midnight on, not {self.start} to {self.end}")
 
     def holds(self, start: int, end: int) -> bool:
         return self.start <= start and end <= self.end
@@ -73,6 +74,8 @@ class Officer:
     """One person's day. In a break nobody visits or travels; a way begun before it is continued after it.
 
     `areas` None means every area; `knows` holds the ids of the enterprises this officer usually visits.
+    `travels_by` is a kind of `Travel.speeds`; `land` is where the day starts, `end_land` where it ends (None: the
+    same; "": anywhere by road).
     """
 
     id: str
@@ -85,6 +88,15 @@ class Officer:
     home_area: str = ""
     areas: frozenset[str] | None = None
     knows: frozenset[str] = frozenset()
+    agency: str = ""
+    travels_by: str = ""
+    land: str = ""
+    end_land: str | None = None
+
+    @property
+    def home_land(self) -> str:
+        """The land on which the day ends."""
+        return self.land if self.end_land is None else self.end_land
 
     def __post_init__(self) -> None:
         ordered = sorted(self.breaks, key=lambda rest: rest.start)
@@ -99,6 +111,9 @@ class Task:
     `windows` are today's opening hours (several, so that lunch is closed; none: closed today).
     `weight` is what leaving it out today costs, in minutes. `due_in_days` None: no date;
     `days_since_visit` None: never visited. `reasons` are the caller's, carried into the plan.
+    `agencies` None: officers of every agency may come; else of these only (others wait for the minimum gap).
+    `together`: a joint visit; for each member the skills that member must have, beside those of the task. All
+    members come at the same time, or nobody does; () is a visit by one officer.
     """
 
     id: str
@@ -116,42 +131,20 @@ class Task:
     mandatory: bool = False
     lock: Lock | None = None
     forbidden: frozenset[str] = frozenset()
+    land: str = ""
+    agencies: frozenset[str] | None = None
+    together: tuple[frozenset[str], ...] = ()
+
+    @property
+    def members(self) -> int:
+        """How many officers come."""
+        return max(1, len(self.together))
 
     def __post_init__(self) -> None:
         if self.service_minutes < 1:
             raise ValueError(f"task {self.id} needs at least one minute of service")
         if not self.weight >= 0:
             raise ValueError(f"task {self.id} has a weight below zero")
-
-
-@dataclass(frozen=True)
-class Travel:
-    """Minutes between two points, rounded up: by `matrix` where both are in `places`, else straight.
-
-    `matrix[i][j]` are the minutes from `places[i]` to `places[j]`.
-    """
-
-    speed_kmh: float = 30.0
-    detour: float = 1.35
-    places: tuple[Point, ...] = ()
-    matrix: tuple[tuple[float, ...], ...] = ()
-
-    def __post_init__(self) -> None:
-        size = len(self.places)
-        if len(self.matrix) != size or any(len(row) != size for row in self.matrix):
-            raise ValueError("the travel matrix needs one row and one column for each place")
-        if not (self.speed_kmh > 0 and self.detour > 0):
-            raise ValueError("speed and detour are above zero")
-
-    @cached_property
-    def index(self) -> dict[Point, int]:
-        return {place: number for number, place in enumerate(self.places)}
-
-    def minutes(self, a: Point, b: Point) -> int:
-        row, column = self.index.get(a), self.index.get(b)
-        if row is not None and column is not None:
-            return whole_minutes(self.matrix[row][column])
-        return whole_minutes(haversine_km(a, b) * self.detour * 60 / self.speed_kmh)
 
 
 @dataclass(frozen=True)

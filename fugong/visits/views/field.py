@@ -65,7 +65,14 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     """Do a visit: the enterprise's card, look-backs, the checklist. `?plain=1` shows the checklist as a plain form."""
     enterprise = _enterprise(request, pk)
     owed = queries.look_backs_due(enterprise) if request.user.has_permission(P.VERIFY_ISSUES) else ()
-    form = VisitForm(request.POST or None, owed=owed, user=request.user, at=request.now)
+    form = VisitForm(
+        request.POST or None,
+        owed=owed,
+        user=request.user,
+        at=request.now,
+        people=queries.companions(enterprise, request.user, request.today),
+        together=queries.planned_together(enterprise, request.user, request.today),
+    )
     checklist = checklist_for(enterprise, request.now)
     filled = _Filled(request, checklist)
     if request.method == "POST" and form.is_valid() and filled.is_valid():
@@ -144,6 +151,7 @@ def _record(
         position=form.position,
         device_at=values["device_at"],
         photos=filled.photos,
+        with_others=form.with_others,
     )
     return actions.record_visit(
         enterprise=enterprise, draft=draft, checklist=checklist, by=request.user, at=request.now

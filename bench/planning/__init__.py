@@ -1,0 +1,1 @@
+"""Benchmarks of the visit planner: made-up days, public instances, replanning, a whole town, a whole city."""

@@ -1,0 +1,105 @@
+"""Gate of the outbox: 200 notices, the sender killed four times; never rang 0, twice 0."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+
+from tests import robot_services
+from tests.gates.outbox import NOTICES
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLS = 4
+
+
+def _sender(data: Path, database: str, *words: str) -> subprocess.Popen[str]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("FUGONG_", "DJANGO_"))}
+    environment["FUGONG_DATA"] = str(data)
+    if database:
+        environment["FUGONG_DATABASE_URL"] = database
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.gates.outbox", *words],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _answer(data: Path, database: str, *words: str) -> str:
+    with _sender(data, database, *words) as running:
+        said, _ = running.communicate(timeout=120)
+    assert running.returncode == 0, f"{words} failed"
+    return said
+
+
+def test_killed_while_sending_no_notice_rings_twice_and_none_is_lost(tmp_path: Path) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("the next test is the one for PostgreSQL")
+    _expect_each_at_most_once(tmp_path, "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_on_postgresql(tmp_path: Path) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL; the test above is the one for SQLite")
+    name = f"fugong_outbox_{os.getpid()}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+        try:
+            _expect_each_at_most_once(tmp_path, _address_of(name))
+        finally:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _address_of(name: str) -> str:
+    given = {
+        key: quote(str(connection.settings_dict[key] or ""), safe="") for key in ("USER", "PASSWORD", "HOST")
+    }
+    port = f":{connection.settings_dict['PORT']}" if connection.settings_dict["PORT"] else ""
+    return f"postgres://{given['USER']}:{given['PASSWORD']}@{port}/{name}?host={given['HOST']}"
+
+
+def _expect_each_at_most_once(data: Path, database: str) -> None:
+    _answer(data, database, "build")
+    dice = random.Random(20200210)
+    with robot_services.running() as services:
+        services.limit = 10_000
+        services.pause = 0.005
+        for _ in range(KILLS):
+            _killed_after(dice.uniform(0.05, 0.3), data, database, str(services.port))
+        assert _answer(data, database, "send", str(services.port)).split() == ["begin", "done"]
+        rang = Counter(
+            word
+            for text in services.groups["wecom"]
+            for word in text.replace("· ", "").split()
+            if word.startswith("notice-")
+        )
+    ended = json.loads(_answer(data, database, "state"))
+    unknown = {text for text, status in ended.items() if status == "unknown"}
+    print(f"{len(rang)} rang, {len(unknown)} held for a person")
+    assert len(ended) == NOTICES and set(ended.values()) <= {"sent", "unknown"}
+    assert max(rang.values()) == 1, "a notice rang twice"
+    assert {text for text, status in ended.items() if status == "sent"} <= set(rang), (
+        "said to be sent and never rang"
+    )
+    assert len(unknown) <= KILLS * 3, "more is held than was under way when the sender was killed"
+
+
+def _killed_after(seconds: float, data: Path, database: str, port: str) -> None:
+    with _sender(data, database, "send", port) as sender:
+        assert sender.stdout is not None
+        assert sender.stdout.readline() == "begin\n"
+        time.sleep(seconds)
+        sender.send_signal(signal.SIGKILL)
