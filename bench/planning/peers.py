@@ -48,7 +48,7 @@ def wall_for(cpu: float) -> float:
 
 def vroom(sheet: Sheet, seconds: float, seed: int) -> Orders:
     """Priorities 1 to 100 by weight; its greatest effort that usually ends within the budget, cut off after it."""
-    import vroom as library  # type: ignore[import-untyped]
+    import vroom as library
 
     day = library.Input()
     day.set_durations_matrix("car", sheet.ways.astype(np.uint32))
@@ -165,7 +165,7 @@ def _pyvrp_data(library: Any, sheet: Sheet) -> tuple[Any, list[int]]:
 
 def or_tools(sheet: Sheet, seconds: float, seed: int) -> Orders:
     """Guided local search from parallel cheapest insertion; leaving a task out costs its weight."""
-    from ortools.constraint_solver import pywrapcp, routing_enums_pb2  # type: ignore[import-untyped]
+    from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
     bases = list(range(sheet.crew))
     manager = pywrapcp.RoutingIndexManager(sheet.crew + sheet.size, sheet.crew, bases, bases)

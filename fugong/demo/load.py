@@ -19,6 +19,7 @@ from fugong.campaigns import actions as campaigns
 from fugong.campaigns.models import Campaign
 from fugong.campaigns.reading import read_pack
 from fugong.core.checks import mark_as_demo
+from fugong.core.statistics import refresh_statistics
 from fugong.demo import NOW, SEED
 from fugong.demo.town import FindingsModel, History, Layout, enterprises, history, ledger_workbook, people
 from fugong.demo.writing.history import write_history
@@ -41,7 +42,7 @@ def load_demo(*, seed: int = SEED, progress: Progress | None = None) -> Campaign
     mark_as_demo()
     with transaction.atomic():
         campaign = _campaign(seed, say)
-
+    refresh_statistics()
     return campaign
 
 

@@ -29,6 +29,7 @@ from fugong.core.refusals import Refused
 from fugong.core.registry import find
 from fugong.core.sqlite.others import write_log_back, written_by_others
 from fugong.core.states import move
+from fugong.core.statistics import refresh_statistics
 from fugong.core.workbooks.checking import CheckedRow
 
 log = logging.getLogger(__name__)
@@ -123,6 +124,7 @@ def _run_all(current: Run, progress: Progress | None, clock: Callable[[], dateti
             progress(cursor, len(rows))
     write_log_back(connection)
     _finish(batch, current.fence, clock())
+    refresh_statistics()
 
 
 def opened_run(batch: Import, fence: int, *, dry: bool = False, found: files.Opened | None = None) -> Run:
