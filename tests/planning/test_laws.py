@@ -22,6 +22,7 @@ from fugong.visits.planning import (
     solve,
     violations,
 )
+from tests.planning.exhaustive import least_cost
 
 STOP = Stop(iterations=20)
 SKILLS, AREAS, CREW = ("gas", "fire"), ("north", "south"), ("o0", "o1", "o2")
@@ -174,3 +175,28 @@ def test_without_an_optional_task_the_rest_is_no_worse_off(problem: Problem, dat
     after = solve(less, free, STOP, initial=plan)
     was_out = gone.id in {each.task for each in plan.unplanned}
     assert after.cost <= plan.cost - (gone.weight if was_out else 0) + 1e-2
+
+
+@st.composite
+def tiny_days(draw: st.DrawFn) -> Problem:
+    """Two officers and up to four plain tasks: few enough to try every plan."""
+    crew = tuple(replace(draw(officers(name)), travels_by="", land="", agency="") for name in CREW[:2])
+    firms = tuple(
+        replace(draw(tasks(number)), lock=None, mandatory=False, land="", agencies=None, together=())
+        for number in range(draw(st.integers(1, 4)))
+    )
+    return Problem(crew, firms)
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(tiny_days(), st.data())
+def test_an_optional_task_is_worth_its_weight_at_most_and_never_less_than_nothing(
+    problem: Problem, data: st.DataObject
+) -> None:
+    """Between the best plans with and without a task lie at least 0 and at most its weight; by trying every plan."""
+    gone = data.draw(st.sampled_from(problem.tasks))
+    less = replace(problem, tasks=tuple(task for task in problem.tasks if task.id != gone.id))
+    best, without = least_cost(problem, Params()), least_cost(less, Params())
+    assert without <= best + 1e-6
+    assert best <= without + gone.weight + 1e-6
+    assert solve(problem, Params(), STOP).cost >= best - 1e-2
