@@ -144,12 +144,13 @@ def test_the_map_file_has_routes_and_numbered_stops(town, plan, as_user):
     assert kinds.count("LineString") == 2
 
 
-def test_taking_a_plan_out_asks_for_the_right_to_export(town, plan, as_user):
-    """The commander decides on the plan and the clerk takes it out; an officer has the own day alone."""
-    for person in (town.zhou, town.li):
-        for ending in ("plan.xlsx", "plan.geojson", "plan.ics", f"plan.ics?officer={town.feng.pk}"):
-            assert as_user(person).get(f"/visits/plan/{plan.pk}/{ending}").status_code == 403, ending
-    page = as_user(town.zhou).get(f"/visits/plan/{plan.pk}/").content.decode()
+def test_taking_a_plan_out_asks_for_the_right_to_plan_or_to_export(town, plan, as_user):
+    """The commander hands the plan on and the clerk takes it out; an officer has the own day alone."""
+    for ending in ("plan.xlsx", "plan.geojson", "plan.ics", f"plan.ics?officer={town.feng.pk}"):
+        assert as_user(town.li).get(f"/visits/plan/{plan.pk}/{ending}").status_code == 403, ending
+        for person in (town.zhou, town.chen):
+            assert as_user(person).get(f"/visits/plan/{plan.pk}/{ending}").status_code == 200, ending
+    page = as_user(town.li).get(f"/visits/plan/{plan.pk}/").content.decode()
     assert "plan.xlsx" not in page and "plan.geojson" not in page
     shown = as_user(town.zhou).get(f"/visits/plan/{plan.pk}/map.geojson")
     assert len(shown.json()["features"]) == 6 and "Content-Disposition" not in shown.headers

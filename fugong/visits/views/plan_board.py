@@ -24,7 +24,7 @@ from fugong.visits.causes import causes
 from fugong.visits.models import LeftOut, Plan, PlannedVisit
 from fugong.visits.queries import crew_of
 from fugong.visits.rules import PlanStatus, why_not_accept, why_not_change, why_not_plan
-from fugong.visits.views.planned import COLOURS, number, plan_of, query_of, strip_of, wanted_of
+from fugong.visits.views.planned import COLOURS, may_take_out, number, plan_of, query_of, strip_of, wanted_of
 from fugong.visits.wishes import waiting, wishes_of
 
 PER_PAGE = 50
@@ -65,7 +65,7 @@ def head_of(request: HttpRequest, plan: Plan, *, may: bool) -> dict[str, Any]:
         "plan": plan,
         "colour": COLOURS[PlanStatus(plan.status)],
         "may": may,
-        "may_export": request.user.has_permission(P.EXPORT),
+        "may_export": may_take_out(request),
         "is_mine": request.user.pk in crew_of(plan),
         "following": _following(plan) if may else 0,
         "whole": request.user.has_permission(P.SEE_VISITS, plan.area),

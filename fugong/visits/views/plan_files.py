@@ -22,7 +22,7 @@ from fugong.visits.boards import Bar, Board, Lane, board_of
 from fugong.visits.calendars import calendar_of
 from fugong.visits.models import Plan, PlannedVisit
 from fugong.visits.rules import LONGEST_HORIZON, PlanStatus
-from fugong.visits.views.planned import number, plan_of, wanted_of
+from fugong.visits.views.planned import may_take_out, number, plan_of, wanted_of
 
 GEOJSON = "application/geo+json"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,9 +36,9 @@ def _board(request: HttpRequest, plan: Plan) -> Board:
 
 
 def _permit(request: HttpRequest, *, own_day: bool = False) -> None:
-    """Taking a plan out of the system asks for the right to export; `own_day`: the officer's own stops do not."""
+    """Taking a plan out of the system asks for the right to plan or to export; `own_day`: the officer's own stops do not."""
     is_own = own_day and number(request, "officer") == request.user.pk
-    if not is_own and not request.user.has_permission(P.EXPORT):
+    if not is_own and not may_take_out(request):
         raise PermissionDenied
 
 

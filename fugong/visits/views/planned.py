@@ -25,6 +25,12 @@ COLOURS = {PlanStatus.PROPOSED: "amber", PlanStatus.ACCEPTED: "green", PlanStatu
 DAYS_AHEAD, DAYS_BACK = 6, 3
 
 
+def may_take_out(request: HttpRequest) -> bool:
+    """Whoever plans hands the plan on; else it takes the right to export."""
+    user = request.user
+    return bool(user.has_permission(P.PLAN_VISITS) or user.has_permission(P.EXPORT))
+
+
 def plan_of(request: HttpRequest, pk: int) -> Plan:
     """The plan of this number, where the person may see it; else 404."""
     rows = Plan.objects.visible_to(request.user)
