@@ -269,7 +269,7 @@ def test_plan(enter: Enter, story: Story, step: Callable[[str], None]) -> None:
     page.wait_for_url(re.compile(r"/visits/plan/\d+/$"), timeout=60_000)
     press(page, "form[action$='/accept/'] button")
     expect(page.locator("form[action$='/accept/']")).to_have_count(0)
-    accepted = page.locator(".fg-head-lead .fg-pill")
+    accepted = page.locator(".fg-head .fg-pill").first
     expect(accepted).to_have_class(re.compile("fg-green"))
     lead.opens(page.url + "?tab=stops")
     assert page.locator("ul.fg-why li").count() > 0, "every stop has its reasons"

@@ -20,7 +20,7 @@ from fugong.visits.rules import PlanStatus, VisitStatus
 
 # The demo stands still late in the day; its instructors have so many minutes left, and the planner looks at so many
 # times what fits into them.
-LAST_HOURS, ENOUGH, ROUNDS = 100, 1.2, 300
+LAST_HOURS, ENOUGH, ROUNDS = 130, 1.2, 300
 
 
 def write_today(world: World, *, at: datetime) -> None:
@@ -118,7 +118,9 @@ def _evening(world: World, problem: Problem, made: list[PlannedVisit], now: int)
     for officer in problem.officers:
         x, y = places.get(last.get(officer.id, 0), officer.start)
         start = officer.start if x is None or y is None else (x, y)
-        officers.append(replace(officer, shift=hours, breaks=(), start=start))
+        # So late nobody leaves the village: who found something there tells its grid lead.
+        own = frozenset({officer.home_area}) if officer.home_area else officer.areas
+        officers.append(replace(officer, shift=hours, breaks=(), start=start, areas=own))
     tasks = tuple(replace(task, windows=(hours,)) for task in problem.tasks)
     return replace(problem, officers=tuple(officers), tasks=tasks)
 
