@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from fugong.access.models import Posting, User
 from fugong.core.workbooks.names import normalise_name
 from fugong.demo.town import EnterpriseSeed
+from fugong.demo.town.words import MEASURES
 from fugong.demo.writing.world import BATCH, World, events, keep_events
 from fugong.enterprises.models import Contact, Enterprise, Premises
 from fugong.enterprises.rules import Coordinates, PositionSource
@@ -17,6 +18,7 @@ from fugong.territory.geometry import to_wgs84
 
 # Of the enterprises whose address says too little, so many in ten have been placed by a person within ten days.
 PLACED_OF_TEN = 8
+MEASURE_WORDS = {key: words for key, words, _share in MEASURES}
 KINDS = {"workshop": "workshop", "dormitory": "dormitory", "canteen": "canteen"}
 
 
@@ -59,7 +61,7 @@ def _enterprise(world: World, seed: EnterpriseSeed, number: int, at: datetime) -
         has_constant_temperature=any(p.is_constant_temperature for p in seed.premises),
         has_emergency_plan=seed.risk.emergency_plan not in {"", "none", "crude"},
         has_named_lead=seed.risk.has_named_leader,
-        measures_in_force="、".join(seed.measures)[:200],
+        measures_in_force="、".join(MEASURE_WORDS[key] for key in seed.measures)[:200],
         resumption_planned_on=seed.planned_resumption_on,
         address=seed.place.address[:200],
         longitude=position[0] if position else None,
