@@ -18,7 +18,17 @@ KILLS = (1 / 3, 2 / 3)  # after these shares of the visits
 FEW, EACH = 4, 60  # as many clients as the peer was measured with at its best
 LIMIT = 600  # seconds
 ODK_CENTRAL = (27, 88)  # visit forms a second, 25 answers, 1 to 8 clients, two cores (measured; see README)
-HEAD = ("what", "visits", "seconds", "visits/s", "p50", "p95", "p99", "server CPU a visit", "of the bare INSERTs")
+HEAD = (
+    "what",
+    "visits",
+    "seconds",
+    "visits/s",
+    "p50",
+    "p95",
+    "p99",
+    "server CPU a visit",
+    "of the bare INSERTs",
+)
 
 
 def run() -> reporting.Table:
@@ -68,8 +78,10 @@ def _stormed(phones: Any, database: str, kills: tuple[float, ...] = ()) -> tuple
     assert not storm.refused, storm.refused[:3]
     wrong = count.wrong(phones, storm.acknowledged)
     assert not wrong, "; ".join(wrong)
-    print(f"  {len(storm.acknowledged)} visits acknowledged, each there once; "
-          f"{files_without_a_row(count)} files of rolled back visits")
+    print(
+        f"  {len(storm.acknowledged)} visits acknowledged, each there once; "
+        f"{files_without_a_row(count)} files of rolled back visits"
+    )
     return storm, server.cpu, raw.rows_of(count)
 
 

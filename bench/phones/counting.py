@@ -67,7 +67,9 @@ def _visits(
     """Each visit once, under the number that its phone was told, in the order in which its phone made them."""
     from fugong.visits.models import Visit
 
-    rows = [(str(key), *rest) for key, *rest in count.new(Visit).values_list("key", "pk", "enterprise", "officer")]
+    rows = [
+        (str(key), *rest) for key, *rest in count.new(Visit).values_list("key", "pk", "enterprise", "officer")
+    ]
     there = {key: (pk, enterprise) for key, pk, enterprise, _officer in rows}
     told = {row["key"]: row["location"] for row in acknowledged}
     found = []

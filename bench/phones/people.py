@@ -8,7 +8,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,9 +19,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 SEED = 20200210
-FOUND, PHOTOGRAPHED, PLAIN = 0.3, 0.1, 0.25  # shares of the visits: with findings, with a photo, by the plain form
+FOUND, PHOTOGRAPHED, PLAIN = (
+    0.3,
+    0.1,
+    0.25,
+)  # shares of the visits: with findings, with a photo, by the plain form
 MOST_FAULTS = 3
-LONG = timedelta(hours=7)  # a day's round, from nine o'clock
+# A round of seven hours that ended an hour ago: the demo's clock begins each hour anew.
+LONG, AGO = timedelta(hours=7), timedelta(hours=1)
 PICTURES, SIDE = 8, (1280, 960)  # a phone makes its photos smaller before it keeps them
 CSRF = "phones" * 5 + "xx"
 
@@ -56,7 +61,7 @@ def phones_of(campaign: Any, at: datetime, *, phones: int, visits: int, name: st
     made = []
     for number, (_area, firms) in enumerate(_dealt(rounds, phones)):
         officer, cookie = officers[number]
-        start = timezone.make_aware(datetime.combine(timezone.localdate(at), time(9)))
+        start = at - AGO - LONG
         kept = [_visit(next(firms), start + LONG * (turn / visits), dice) for turn in range(visits)]
         made.append(Phone(officer, cookie, kept))
     return made

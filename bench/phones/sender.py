@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 import sys
 import time
 from pathlib import Path
@@ -22,68 +23,53 @@ BOUNDARY = "fugong-phone-4f1c"
 Answer = tuple[int, str]
 
 
-class Outcome:
-    """What became of the visits: the acknowledged ones with their times, answers that no phone should get."""
+class Air:
+    """What lies between the phones and the server, and what became of the visits that went through it."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int, photos: list[bytes], wait: float) -> None:
+        self.port, self.photos, self.wait = port, photos, wait
+        self.dice = random.Random(1)
         self.acknowledged: list[dict[str, Any]] = []
-        self.refused: list[str] = []
+        self.refused: list[str] = []  # answers that no phone should get
         self.troubles: dict[str, int] = {}
 
-    def trouble(self, word: str) -> None:
-        self.troubles[word] = self.troubles.get(word, 0) + 1
+    async def round(self, phone: dict[str, Any]) -> None:
+        """One phone's visits in order; after a refusal it stops, because the next must not overtake this one."""
+        for visit in phone["visits"]:
+            request, began = _request(phone["cookie"], visit, self.photos), time.monotonic()
+            status, said, attempts = await self._until_answered(request)
+            if status != 302:
+                self.refused.append(f"{visit['key']} {status} {said}")
+                return
+            told = {"key": visit["key"], "location": said, "began": began, "attempts": attempts}
+            self.acknowledged.append({**told, "ended": time.monotonic()})
+            print(len(self.acknowledged), flush=True)
 
-
-async def main(port: int, plan: dict[str, Any], wait: float) -> Outcome:
-    outcome, dice = Outcome(), random.Random(1)
-    photos = [Path(path).read_bytes() for path in plan["photos"]]
-    await asyncio.gather(
-        *(_phone(port, phone, photos, wait, outcome, dice) for phone in plan["phones"])
-    )
-    return outcome
-
-
-async def _phone(
-    port: int, phone: dict[str, Any], photos: list[bytes], wait: float, outcome: Outcome, dice: random.Random
-) -> None:
-    for visit in phone["visits"]:
-        request = _request(phone["cookie"], visit, photos)
-        began, attempts = time.monotonic(), 0
-        while True:
-            attempts += 1
-            status, said = await _sent(port, request, wait, outcome)
+    async def _until_answered(self, request: bytes) -> tuple[int, str, int]:
+        """The answer, and how often it was sent for it."""
+        for attempt in range(1, MOST_ATTEMPTS):
+            status, said = await self._sent(request)
             if status and status < 500:
-                break
-            if attempts == MOST_ATTEMPTS:
-                break
-            pause = min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
-            await asyncio.sleep(pause * dice.uniform(0.5, 1.5))
-        if status != 302:
-            outcome.refused.append(f"{visit['key']} {status} {said[:300]}")
-            return  # the next visit must not overtake this one
-        outcome.acknowledged.append(
-            {
-                "key": visit["key"],
-                "location": said,
-                "began": began,
-                "ended": time.monotonic(),
-                "attempts": attempts,
-            }
-        )
-        print(len(outcome.acknowledged), flush=True)
+                return status, said, attempt
+            why = str(status or said)
+            self.troubles[why] = self.troubles.get(why, 0) + 1
+            pause = min(FIRST_PAUSE * 2 ** min(attempt - 1, 10), LONGEST_PAUSE)
+            await asyncio.sleep(pause * self.dice.uniform(0.5, 1.5))
+        return 0, "given up", MOST_ATTEMPTS
+
+    async def _sent(self, request: bytes) -> Answer:
+        """The status and where the answer leads (else what it says); (0, why) without an answer."""
+        try:
+            async with asyncio.timeout(self.wait):
+                return await _asked(self.port, request)
+        except (OSError, asyncio.IncompleteReadError, ValueError, TimeoutError) as error:
+            return 0, type(error).__name__
 
 
-async def _sent(port: int, request: bytes, wait: float, outcome: Outcome) -> Answer:
-    """The status and where the answer leads (else what it says); (0, why) without an answer."""
-    try:
-        async with asyncio.timeout(wait):
-            status, said = await _asked(port, request)
-    except (OSError, asyncio.IncompleteReadError, ValueError, TimeoutError) as error:
-        outcome.trouble(type(error).__name__)
-        return 0, type(error).__name__
-    if status >= 500:
-        outcome.trouble(str(status))
-    return status, said
+async def main(port: int, plan: dict[str, Any], wait: float) -> Air:
+    air = Air(port, [Path(path).read_bytes() for path in plan["photos"]], wait)
+    await asyncio.gather(*(air.round(phone) for phone in plan["phones"]))
+    return air
 
 
 async def _asked(port: int, request: bytes) -> Answer:
@@ -97,9 +83,15 @@ async def _asked(port: int, request: bytes) -> Answer:
         lines = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
         if "location" in lines:
             return status, lines["location"]
-        return status, (await reader.read()).decode(errors="replace")
+        return status, _words((await reader.read()).decode(errors="replace"))
     finally:
         writer.close()
+
+
+def _words(page: str) -> str:
+    """What a page says, without its markup; a refusal stands near its beginning."""
+    body = re.sub(r"<(style|script|svg|head)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]*>", " ", body).split())[:300]
 
 
 def _request(cookie: str, visit: dict[str, Any], photos: list[bytes]) -> bytes:
@@ -129,5 +121,6 @@ if __name__ == "__main__":
     at, given, result = int(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
     seconds = float(sys.argv[4]) if len(sys.argv) > 4 else 60.0
     found = asyncio.run(main(at, json.loads(given.read_text(encoding="utf-8")), seconds))
-    kept = {"cpu": time.process_time(), **vars(found)}
-    result.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+    kept = {"acknowledged": found.acknowledged, "refused": found.refused, "troubles": found.troubles}
+    content = json.dumps({"cpu": time.process_time(), **kept}, ensure_ascii=False)
+    result.write_text(content, encoding="utf-8")

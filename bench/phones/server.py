@@ -23,7 +23,10 @@ class Server:
         self.cpu = 0.0
         self._log = data / "server.log"
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("FUGONG_", "DJANGO_"))}
-        self._environment = kept | {"FUGONG_DATA": str(data), "FUGONG_DEMO": os.environ.get("FUGONG_DEMO", "0")}
+        self._environment = kept | {
+            "FUGONG_DATA": str(data),
+            "FUGONG_DEMO": os.environ.get("FUGONG_DEMO", "0"),
+        }
         if database:
             self._environment["FUGONG_DATABASE_URL"] = database
         self._process: subprocess.Popen[bytes] | None = None
