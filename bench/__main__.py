@@ -18,12 +18,13 @@ NAMES = (
     "board",
     "divisions",
     "save_while_importing",
+    "phones",
     "planning",
     "replanning",
     "city",
     "campaigns",
 )
-ON_BOTH = ("ledger", "lists", "board", "divisions")
+ON_BOTH = ("ledger", "lists", "board", "divisions", "phones")
 # These share the loaded town; every other one has a process and an empty database of its own.
 IN_TOWN = ("lists", "board")
 # These need no database and give a table of their own.
@@ -64,7 +65,10 @@ def _all(names: list[str]) -> int:
         return 0
     with _house():
         for name in groups[0]:
-            if found := importlib.import_module(f"bench.{name}").run():
+            found = importlib.import_module(f"bench.{name}").run()
+            if isinstance(found, reporting.Table):
+                reporting.show_table(found, name, reporting.machine())
+            elif found:
                 reporting.show(name, found)
     return 0
 

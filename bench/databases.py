@@ -41,8 +41,8 @@ def end() -> None:
 
 
 @contextmanager
-def copied() -> Iterator[None]:
-    """A copy of the database as it stands, for a run that changes it; gone afterwards."""
+def copied() -> Iterator[str]:
+    """A copy of the database as it stands, for a run that changes it; gone afterwards. Yields its address."""
     from django.db import connection
 
     name: Any = connection.settings_dict["NAME"]
@@ -50,7 +50,7 @@ def copied() -> Iterator[None]:
     copy = _copy_file(Path(name)) if connection.vendor == "sqlite" else _made(str(name))
     connection.settings_dict["NAME"] = copy
     try:
-        yield
+        yield f"sqlite://{copy}" if connection.vendor == "sqlite" else _address(str(copy))
     finally:
         connection.close()
         connection.settings_dict["NAME"] = name

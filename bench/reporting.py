@@ -102,16 +102,17 @@ def show(name: str, comparisons: list[Comparison]) -> None:
     _keep(name, comparisons)
 
 
-def show_table(table: Table, command: str = "") -> None:
-    """Print a table of its own and keep it in bench/results."""
-    print(f"\n{table.name} · {bare_machine()}")
+def show_table(table: Table, command: str = "", on: str = "") -> None:
+    """Print a table of its own and keep it in bench/results. `on`: the machine, where a database is part of it."""
+    on = on or bare_machine()
+    print(f"\n{table.name} · {on}")
     _print([table.head, *table.rows])
     for note in table.notes:
         print(f"  {note}")
     content = {
         "name": table.name,
         "on": date.today().isoformat(),
-        "machine": bare_machine(),
+        "machine": on,
         "command": f"python -m bench {command or table.name}",
         "head": table.head,
         "rows": table.rows,

@@ -28,11 +28,15 @@ class Conflict(Exception):
     """The same key came with other content."""
 
 
-def methods(*allowed: str) -> Callable[[View], View]:
-    """Name the methods a view answers; a view that answers POST becomes a command."""
+def methods(*allowed: str, reads_first: bool = False) -> Callable[[View], View]:
+    """Name the methods a view answers; a view that answers POST becomes a command.
+
+    `reads_first`: what it reads and checks needs no transaction, and on SQLite nobody waits for it; it gives what it
+    writes to `once` itself.
+    """
 
     def decorate(view: View) -> View:
-        answered = _command(view) if "POST" in allowed else view
+        answered = _command(view, replayed_or if reads_first else run_once) if "POST" in allowed else view
 
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -42,31 +46,40 @@ def methods(*allowed: str) -> Callable[[View], View]:
 
         guarded._fugong_methods = frozenset(allowed)  # type: ignore[attr-defined]
         guarded._fugong_command = "POST" in allowed  # type: ignore[attr-defined]
+        guarded._fugong_reads_first = reads_first  # type: ignore[attr-defined]
         return guarded
 
     return decorate
 
 
-def _command(view: View) -> View:
+def _command(view: View, run: Callable[[HttpRequest, Callable[[], HttpResponse]], HttpResponse]) -> View:
     @wraps(view)
-    def once(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def once_only(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
-        return run_once(request, lambda: view(request, *args, **kwargs))
+        return run(request, lambda: view(request, *args, **kwargs))
 
-    return once
+    return once_only
 
 
 def run_once(request: HttpRequest, run: Callable[[], HttpResponse]) -> HttpResponse:
-    """Run the command of this request exactly once; whoever sends it again gets the kept answer.
+    """Run the command of this request exactly once; whoever sends it again gets the kept answer."""
+    return replayed_or(request, lambda: once(request, run))
 
-    The command's row and what it changes are one transaction. An answer that is not a success (a form with
-    errors, a refusal) keeps nothing, so that the person may correct and send again.
+
+def replayed_or(request: HttpRequest, run: Callable[[], HttpResponse]) -> HttpResponse:
+    """The answer that is kept of this request's command, else what `run` answers."""
+    kept = Command.objects.filter(key=_key_of(request)).first()
+    return _replayed(kept, request, _digest_of(request)) if kept else run()
+
+
+def once(request: HttpRequest, run: Callable[[], HttpResponse]) -> HttpResponse:
+    """The command's row and what it changes, in one transaction; of two that come together one is done.
+
+    An answer that is not a success (a form with errors, a refusal) keeps nothing, so that the person may correct and
+    send again.
     """
     key, digest = _key_of(request), _digest_of(request)
-    kept = Command.objects.filter(key=key).first()
-    if kept:
-        return _replayed(kept, request, digest)
     try:
         with transaction.atomic():
             row = Command.objects.create(

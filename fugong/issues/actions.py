@@ -259,7 +259,7 @@ def escalate_overdue(*, campaign: Campaign, at: datetime) -> int:
 
 def locked(issue: Issue) -> Issue:
     """The issue as it stands now, held until the transaction ends."""
-    rows = Issue.objects.system().select_for_update(of=("self",)).select_related("campaign__release")
+    rows = Issue.objects.system().select_for_update(of=("self",)).select_related("campaign")
     held: Issue = rows.get(pk=issue.pk)
     return held
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -71,19 +72,20 @@ class VisitForm(forms.Form):
         owed: Iterable[LookBack] = (),
         user: Any = None,
         at: datetime | None = None,
-        people: Any = None,
         together: Iterable[int] = (),
     ) -> None:
         start = {"key": uuid4(), "started_at": at.isoformat() if at else "", "others": list(together)}
         super().__init__(data, initial=start, auto_id="visit_%s")
-        self.is_joint = bool(start["others"])
-        if people is not None:
-            self.fields["others"].queryset = people  # type: ignore[attr-defined]
+        self.is_joint = bool(start["others"] or (data and data.get("others")))
         self.owed, self.user = list(owed), user
         for row in self.owed:
             name = f"look-{row.issue_id}"
             self.fields[name] = forms.ChoiceField(choices=self._results(row), required=False)
             self.fields[f"{name}-note"] = forms.CharField(max_length=400, required=False)
+
+    def may_name(self, people: QuerySet[User]) -> None:
+        """Who may be named as having come along."""
+        self.fields["others"].queryset = people  # type: ignore[attr-defined]
 
     def _why_not_close(self, row: LookBack) -> str:
         return issue_rules.why_not_verify(row.issue, self.user)

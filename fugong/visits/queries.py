@@ -224,6 +224,23 @@ def open_to(officer: User, on: date) -> QuerySet[Enterprise]:
     return found
 
 
+def open_one(officer: User, pk: int, on: date) -> Enterprise | None:
+    """The enterprise, if it is one of those that `open_to` gives; most are told by their area alone."""
+    rows = Enterprise.objects.system().filter(pk=pk, merged_into__isnull=True).select_related("area")
+    found: Enterprise | None = next(iter(rows), None)
+    if found is None:
+        return None
+    paths = officer.area_paths(Permission.MAKE_VISITS)
+    is_near = any(found.area.path.startswith(path) for path in paths)
+    return found if is_near or open_to(officer, on).filter(pk=pk).exists() else None
+
+
+def was_visited(enterprise: Enterprise) -> bool:
+    """Whether anybody has been there, or spoken with them by phone."""
+    made: QuerySet[Visit] = Visit.objects.system().done()
+    return made.filter(enterprise=enterprise).exists()
+
+
 @dataclass(frozen=True)
 class Card:
     """What an officer reads at the door: who speaks for the firm, what is known, what is still open."""

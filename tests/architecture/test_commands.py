@@ -1,5 +1,6 @@
 """Every address that accepts POST runs its command once, however often it is sent."""
 
+import inspect
 from collections.abc import Callable, Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -39,6 +40,15 @@ def test_every_address_names_the_methods_it_answers() -> None:
         address for address, _name, callback in _own() if getattr(callback, "_fugong_methods", None) is None
     ]
     assert silent == [], "decorate the view with core.commands.methods(...)"
+
+
+def test_a_view_that_reads_first_gives_what_it_writes_to_once() -> None:
+    late = [
+        callback for _address, _name, callback in _own() if getattr(callback, "_fugong_reads_first", False)
+    ]
+    assert late, "no view reads first: take the option away"
+    wrong = [view for view in late if "return once(request, " not in inspect.getsource(inspect.unwrap(view))]
+    assert wrong == []
 
 
 def test_every_post_is_a_command() -> None:

@@ -13,7 +13,7 @@ from fugong.visits.due import standing
 from fugong.visits.models import Checklist, Plan, PlannedVisit
 from fugong.visits.my_day import day_of, route_shapes
 from fugong.visits.problem import problem_of
-from fugong.visits.queries import look_backs_due, open_to
+from fugong.visits.queries import look_backs_due, open_one, open_to
 from tests.checklists import converted, load_checklists
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +165,21 @@ def test_an_officer_may_visit_their_areas_and_their_stops_across_the_border(town
     assert names(town.li) == {town.large_firm.name, town.small_firm.name, town.crowded_firm.name}
     assert names(town.zhao) == {town.far_firm.name}
     assert names(town.qian) == set()  # sees the enterprise, visits nothing
+
+
+def test_one_enterprise_is_open_to_whoever_may_visit_it_and_to_nobody_else(town):
+    stops(town, town.li, town.crowded_firm)
+    firms = [town.large_firm, town.small_firm, town.crowded_firm, town.unplaced_firm, town.far_firm]
+    for who in (town.li, town.feng, town.zhao, town.qian, town.zhou):
+        may = set(open_to(who, town.today))
+        assert {firm for firm in firms if open_one(who, firm.pk, town.today)} == may & set(firms)
+
+
+def test_a_merged_enterprise_is_open_to_nobody(town):
+    town.small_firm.merged_into = town.large_firm
+    town.small_firm.save()
+    assert open_one(town.li, town.small_firm.pk, town.today) is None
+    assert open_one(town.li, 0, town.today) is None
 
 
 def test_a_stop_of_a_plan_that_is_only_proposed_opens_nothing(town):

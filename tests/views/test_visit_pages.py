@@ -6,13 +6,17 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from PIL import Image
 
 from fugong.issues import actions as issues
 from fugong.issues.models import Issue
 from fugong.visits import actions as visits
+from fugong.visits.actions import record_visit
+from fugong.visits.checklists import checklist_for
 from fugong.visits.models import LookBack, Plan, PlannedVisit, Visit, VisitPhoto
+from fugong.visits.views import field
 from tests.checklists import converted, load_checklists
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +84,31 @@ def test_the_pages_of_the_day_have_a_constant_number_of_queries(
         stop(town, plan, town.li, firm, order)
     with django_assert_max_num_queries(12):
         client.get(reverse("visits:my_day"))
+
+
+def test_sending_a_visit_asks_a_constant_number_of_queries(town, as_user, django_assert_max_num_queries):
+    """A thousand phones send at one time: each query more is a second of theirs."""
+    client, firm = as_user(town.li), town.large_firm
+    client.get(reverse("visits:my_day"))
+    with django_assert_max_num_queries(22):
+        assert client.post(at(firm, plain=1), sent(town, firm)).status_code == 302
+
+
+def test_what_is_read_before_a_visit_is_written_waits_for_no_writer(town, as_user, monkeypatch):
+    """Half of the work on a visit, photos above all, is done outside the transaction that others wait for."""
+    seen = []
+    monkeypatch.setattr(field, "checklist_for", lambda *asked: seen.append(_depth()) or checklist_for(*asked))
+    monkeypatch.setattr(
+        visits, "record_visit", lambda **asked: seen.append(_depth()) or record_visit(**asked)
+    )
+    before = _depth()
+    as_user(town.li).post(at(town.large_firm, plain=1), sent(town, town.large_firm))
+    assert seen == [before, before + 1]
+    assert Visit.objects.system().count() == 1
+
+
+def _depth():
+    return len(connection.atomic_blocks)
 
 
 def test_an_officer_finds_their_enterprises_by_name_and_no_others(town, as_user):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from django.db import models
 from django.utils import timezone
@@ -110,7 +111,12 @@ Bound = Test | Negation | AllOf | AnyOf
 
 def bind(text: str, model: type[models.Model]) -> Bound:
     """The condition with its names looked up and its values understood. Raises `ConditionError`."""
-    words = vocabulary_of(model)
+    return _bound(text, vocabulary_of(model))
+
+
+# The pack's own are asked again with every page and every visit; an error is found anew each time.
+@lru_cache(maxsize=2_000)
+def _bound(text: str, words: Vocabulary) -> Bound:
     return _Binder(words).bound(parse(text, words))
 
 

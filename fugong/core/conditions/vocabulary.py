@@ -119,7 +119,7 @@ def _in_both(text: Text) -> set[str]:
     return found
 
 
-@dataclass
+@dataclass(eq=False)
 class Vocabulary:
     """The names that conditions over one model may use: its declared fields, and measures of any module."""
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -120,7 +120,7 @@ def record_visit(
         latitude=draft.position[1] if draft.position else None,
         device_at=draft.device_at,
     )
-    _came_along(visit, draft.with_others)
+    others = _came_along(visit, draft.with_others)
     for looked in draft.looked:
         _look_back(visit, looked, by=by, at=at)
     for fault in draft.faults:
@@ -131,7 +131,6 @@ def record_visit(
         "look_backs": len(draft.looked),
         "photos": len(draft.photos),
     }
-    others = [row.officer_id for row in visit.participants.all()]  # type: ignore[attr-defined]
     counted |= {"people": [visit.officer_id, *others]} if others else {}
     record("visits.visit.recorded", visit, by=by, at=at, **counted)
     return visit
@@ -165,7 +164,8 @@ def give_up(*, enterprise: Enterprise, reason: str, by: User, at: datetime, key:
 
 def _one_at_a_time(enterprise: Enterprise) -> None:
     """Visits to one enterprise are written one by one, so that a finding never becomes two issues."""
-    Enterprise.objects.system().select_for_update().only("pk").get(pk=enterprise.pk)
+    if connection.features.has_select_for_update:  # SQLite has one writer at a time already
+        Enterprise.objects.system().select_for_update().only("pk").get(pk=enterprise.pk)
 
 
 def _standing(key: UUID, by: User) -> Visit | None:
@@ -228,7 +228,7 @@ def _why_not_again(joint: JointVisit | None, by: User) -> str:
     return rules.why_not_join_again(visit.officer.name if visit else "", was_there=bool(there))
 
 
-def _came_along(visit: Visit, others: Sequence[User] | None) -> None:
+def _came_along(visit: Visit, others: Sequence[User] | None) -> list[int]:
     """Keep who came along; with that the joint visit is made: one for the enterprise, one for each person."""
     joint = visit.joint
     if joint is not None and joint.status == JointStatus.WISHED:
@@ -240,6 +240,7 @@ def _came_along(visit: Visit, others: Sequence[User] | None) -> None:
     VisitParticipant.objects.bulk_create(
         [VisitParticipant(visit=visit, officer=user, agency=user.department) for user in people.values()]
     )
+    return list(people)
 
 
 def _planned_with(visit: Visit) -> list[User]:
@@ -289,7 +290,6 @@ def _find(visit: Visit, fault: Fault, *, by: User, at: datetime) -> Finding:
 def _open_issue(enterprise: Enterprise, article: str) -> Issue | None:
     found: Issue | None = (
         Issue.objects.system()
-        .select_related("campaign__release")
         .filter(enterprise=enterprise, article=article, status__in=OPEN)
         .order_by("found_at")
         .first()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cached_property, partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
-from fugong.core.commands import methods
+from fugong.core.commands import methods, once
 from fugong.enterprises.models import Enterprise
 from fugong.issues.queries import clocks_of
 from fugong.visits import actions, queries, rules
@@ -59,30 +60,35 @@ def _day(request: HttpRequest) -> OfficerDay:
     return day_of(request.user, request.campaign, request.today)
 
 
-@methods("GET", "POST")
+@methods("GET", "POST", reads_first=True)
 @permitted(P.MAKE_VISITS)
 def visit(request: HttpRequest, pk: int) -> HttpResponse:
     """Do a visit: the enterprise's card, look-backs, the checklist. `?plain=1` shows the checklist as a plain form."""
-    enterprise = _enterprise(request, pk)
+    enterprise, is_new = _enterprise(request, pk), request.method != "POST"
     owed = queries.look_backs_due(enterprise) if request.user.has_permission(P.VERIFY_ISSUES) else ()
     form = VisitForm(
         request.POST or None,
         owed=owed,
         user=request.user,
         at=request.now,
-        people=queries.companions(enterprise, request.user, request.today),
-        together=queries.planned_together(enterprise, request.user, request.today),
+        together=queries.planned_together(enterprise, request.user, request.today) if is_new else (),
     )
+    if is_new or "others" in request.POST:
+        form.may_name(queries.companions(enterprise, request.user, request.today))
     checklist = checklist_for(enterprise, request.now)
     filled = _Filled(request, checklist)
-    if request.method == "POST" and form.is_valid() and filled.is_valid():
-        made = _record(request, enterprise, checklist, form, filled)
-        return redirect("visits:done", made.pk)
+    if not is_new and form.is_valid() and filled.is_valid():
+        recorded = partial(_record, request, enterprise, checklist, form, filled)
+        return once(request, lambda: redirect("visits:done", recorded().pk))
     return _visit_page(request, enterprise, form, filled)
 
 
 def _enterprise(request: HttpRequest, pk: int) -> Enterprise:
-    found: Enterprise = get_object_or_404(queries.open_to(request.user, request.today), pk=pk)
+    found = queries.open_one(request.user, pk, request.today)
+    if found is None:
+        raise Http404
+    if request.campaign is not None and found.campaign_id == request.campaign.pk:
+        found.campaign = request.campaign  # it has read its pack already
     return found
 
 
@@ -95,10 +101,13 @@ class _Filled:
         self.is_engine = bool(request.POST.get("instance"))
         self.is_plain = "plain" in request.GET
         self._sent = request
-        data = (
-            (request.POST, request.FILES) if request.method == "POST" and not self.is_engine else (None, None)
-        )
-        self.form = ChecklistForm(*data, checklist=checklist) if checklist else None
+
+    @cached_property
+    def form(self) -> ChecklistForm | None:
+        """The plain form; with the engine's answers it is only made to be shown."""
+        is_sent = self._sent.method == "POST" and not self.is_engine
+        data = (self._sent.POST, self._sent.FILES) if is_sent else (None, None)
+        return ChecklistForm(*data, checklist=self.checklist) if self.checklist else None
 
     def is_valid(self) -> bool:
         if self.checklist is None:
@@ -135,13 +144,14 @@ def _record(
     filled: _Filled,
 ) -> Visit:
     values = form.cleaned_data
-    before = Visit.objects.visible_to(request.user).done().filter(enterprise=enterprise)
     draft = actions.Draft(
         key=values["key"],
         started_at=values["started_at"],
         ended_at=max(request.now, values["started_at"]),
         kind=rules.kind_of(
-            by_phone=values["by_phone"], looks_back=bool(form.looked), is_first=not before.exists()
+            by_phone=values["by_phone"],
+            looks_back=bool(form.looked),
+            is_first=not queries.was_visited(enterprise),
         ),
         faults=filled.submission.faults,
         looked=form.looked,
@@ -162,6 +172,8 @@ def _visit_page(
     request: HttpRequest, enterprise: Enterprise, form: VisitForm, filled: _Filled
 ) -> HttpResponse:
     checklist = filled.checklist
+    if form.is_bound:
+        form.may_name(queries.companions(enterprise, request.user, request.today))
     plain = filled.is_plain or checklist is None or (form.is_bound and not filled.is_engine)
     context = {
         "card": queries.card_of(enterprise, request.now),

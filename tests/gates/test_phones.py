@@ -1,0 +1,57 @@
+"""Gate of the phones: what they send to a server that is killed arrives once, in order, with all that follows."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from tests.gates.phones import KILLS, PHONES, VISITS
+from tests.gates.test_outbox import ROOT, _address_of
+
+# Two servers are started, each with its worker; what is sent again is tried at each commit in test_installation.
+pytestmark = pytest.mark.slow
+
+
+def test_killed_while_phones_send_no_visit_is_lost_or_doubled(tmp_path: Path) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("the next test is the one for PostgreSQL")
+    _expect_each_once(tmp_path, "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_on_postgresql(tmp_path: Path) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL; the test above is the one for SQLite")
+    name = f"fugong_phones_{os.getpid()}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+        try:
+            _expect_each_once(tmp_path, _address_of(name))
+        finally:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _expect_each_once(data: Path, database: str) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("FUGONG_", "DJANGO_"))}
+    environment |= {"FUGONG_DATA": str(data)} | ({"FUGONG_DATABASE_URL": database} if database else {})
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.gates.phones"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    said = json.loads(ran.stdout.splitlines()[-1])
+    print(f"{said['acknowledged']} acknowledged, {said['resent']} sent again")
+    assert not said["wrong"] and not said["refused"], said
+    assert said["acknowledged"] == PHONES * VISITS
+    assert said["killed"] == KILLS and said["resent"], "nobody was cut off: nothing was tried"
