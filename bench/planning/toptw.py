@@ -48,7 +48,12 @@ def main(arguments: list[str]) -> int:
         print(f"{asked.folder} holds no instance named in {asked.best_known}")
         return 2
     warm_up()
-    rows = [_row(f"fugong, {seconds:g} s", _ours(found, seconds), found) for seconds in asked.seconds]
+    rows = []
+    for seconds in asked.seconds:
+        answers = _ours(found, seconds, asked.seed)
+        rows.append(_row(f"fugong, {seconds:g} s", answers, found))
+        if asked.keep:
+            _keep_best(asked.keep, found, answers)
     for peer in (VROOM, PYVRP, OR_TOOLS) if asked.peers else ():
         rows.append(_peer_row(peer, found, asked.seconds[-1]))
     kinds = sorted({_kind(each.key) for each in found})
@@ -68,6 +73,13 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--every", type=int, default=1, help="only every so manieth case (1: all)")
     parser.add_argument(
         "--peers", action="store_true", help="VROOM, PyVRP and OR-Tools too, with the last budget"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="of our dice (1)")
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="FILE.json",
+        help="our best scores so far by case, those of longer runs too",
     )
     parser.add_argument("--note", default="", help="said under the table, e.g. where the scores are from")
     return parser.parse_args(arguments)
@@ -89,15 +101,23 @@ def instances(folder: Path, known: dict[str, float]) -> Iterator[Instance]:
             yield Instance(key, *read_toptw(text, int(vehicles), decimals), best)
 
 
-def _ours(found: list[Instance], seconds: float) -> list[tuple[float, float]]:
+def _ours(found: list[Instance], seconds: float, seed: int) -> list[tuple[float, float]]:
     """Score and CPU of every case."""
     answers = []
     for each in found:
         began = cpu_seconds()
-        plan = planned(each.problem, seconds, 1, each.params)
+        plan = planned(each.problem, seconds, seed, each.params)
         weight = {task.id: task.weight for task in each.problem.tasks}
         answers.append((sum(weight[visit.task] for visit in plan.visits()), cpu_seconds() - began))
     return answers
+
+
+def _keep_best(file: Path, found: list[Instance], answers: list[tuple[float, float]]) -> None:
+    """Adds the scores to the file where they are better than what it holds; to be used as a `--best-known`."""
+    best: dict[str, float] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    for each, (score, _) in zip(found, answers, strict=True):
+        best[each.key] = max(score, best.get(each.key, score))
+    file.write_text(json.dumps(best, indent=1, sort_keys=True), encoding="utf-8")
 
 
 def _peer_row(peer: Peer, found: list[Instance], seconds: float) -> tuple[str, ...]:

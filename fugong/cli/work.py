@@ -24,6 +24,8 @@ from fugong.cli.starting import (
     the_user,
 )
 
+# `owned`: visits to enterprises that somebody usually visits, `usual`: those by such an officer.
+SUMMED = ("due", "planned", "left_out", "officers", "travel_minutes", "owned", "usual")
 FIGURE = ("key", "name", "n", "of", "percent", "unit", "word", "colour")
 
 
@@ -82,8 +84,10 @@ def plan(
     said = _(
         "Version %(version)d for %(day)s: %(visits)d visits by %(officers)d officers, %(left)d left out (%(status)s)"
     )
+    faces = _("%(usual)d of %(owned)d visits by the usual officer")
     for one in plans:
-        click.echo(said % _counts_of(one))
+        told = faces % one.summary if one.summary.get("owned") else ""
+        click.echo(" · ".join(filter(None, (said % _counts_of(one), told))))
 
 
 def _search(seconds: float, asked: threading.Event, bar: Bar) -> Any:
@@ -149,7 +153,7 @@ def _as_json(plan: Any) -> dict[str, Any]:
         for stop in stops.order_by("officer__name", "officer", "order")
     ]
     head = {"on": plan.on.isoformat(), "version": plan.version, "status": plan.status, "area": plan.area.name}
-    figures = {key: plan.summary[key] for key in ("due", "planned", "left_out", "officers", "travel_minutes")}
+    figures = {key: plan.summary[key] for key in SUMMED}
     refused = list(
         sentences([{k: v for k, v in row.items() if k != "task"} for row in plan.summary["refused"]])
     )

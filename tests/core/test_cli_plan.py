@@ -26,6 +26,7 @@ def test_each_day_is_told_on_a_line_of_its_own(town: Any) -> None:
         "Version 1 for 2020-02-19",
         "Version 1 for 2020-02-20",
     ]
+    assert all(line.endswith(" of 4 visits by the usual officer") for line in lines[:1]), lines
     assert Plan.objects.system().count() == 2
 
 
@@ -34,6 +35,7 @@ def test_json_holds_every_visit_with_its_reasons(town: Any) -> None:
     (plan,) = json.loads(result.stdout)
     assert (plan["on"], plan["planned"], plan["status"]) == ("2020-02-19", 4, "proposed")
     assert {visit["officer"] for visit in plan["visits"]} == {"李指导", "冯指导"}
+    assert plan["usual"] <= plan["owned"] == 4
     assert all(visit["why"] and visit["from"] < visit["to"] for visit in plan["visits"])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from fugong.demo.writing.world import World, events, keep_events
@@ -15,7 +16,7 @@ from fugong.visits.models import Plan, PlannedVisit, Visit
 from fugong.visits.planning import Problem, ReasonCode, Stop, Window
 from fugong.visits.planning.pools import solve_parts
 from fugong.visits.planning.rolling import problem_of_day
-from fugong.visits.problem import Span, horizon_of
+from fugong.visits.problem import Ahead, Span, horizon_of
 from fugong.visits.rules import PlanStatus, VisitStatus
 
 # The demo stands still late in the day; its instructors have so many minutes left, and the planner looks at so many
@@ -42,12 +43,14 @@ def write_today(world: World, *, at: datetime) -> None:
         accepted_at=evening,
     )
     made = _made(world, plan, due)
-    stops = made + _to_make(world, plan, made)
-    PlannedVisit.objects.bulk_create(_numbered(stops), batch_size=500)
+    ahead = horizon_of(Span(campaign, plan.area, on), at)
+    stops = _numbered(made + _to_make(world, plan, ahead, made))
+    PlannedVisit.objects.bulk_create(stops, batch_size=500)
     _tie_visits(plan)
     names = {user.pk: user.name for user in world.users.values()}
+    ways = _ways(ahead, stops)
     crew = {
-        str(pk): {"name": names[pk], "leave": None, "back": None, "travel": 0}
+        str(pk): {"name": names[pk], "leave": None, "back": None, "travel": ways[pk]}
         for pk in sorted({stop.officer_id for stop in stops})
     }
     plan.summary = {
@@ -55,6 +58,8 @@ def write_today(world: World, *, at: datetime) -> None:
         "planned": len(stops),
         "left_out": 0,
         "officers": len(crew),
+        "travel_minutes": sum(ways.values()),
+        "speed_kmh": ahead.horizon.travel.speed_kmh,
         "crew": crew,
     }
     plan.save(update_fields=["summary"])
@@ -82,11 +87,26 @@ def _made(world: World, plan: Plan, due: dict[int, Due]) -> list[PlannedVisit]:
     return stops
 
 
-def _to_make(world: World, plan: Plan, made: list[PlannedVisit]) -> list[PlannedVisit]:
+def _ways(ahead: Ahead, stops: list[PlannedVisit]) -> dict[int, int]:
+    """Minutes on the way of each officer, from home through the stops in their order and back."""
+    starts = {worker.id: worker.officer.start for worker in ahead.horizon.workers}
+    places = {each.id: each.position for each in ahead.horizon.enterprises}
+    routes: dict[int, list[tuple[float, float]]] = defaultdict(list)
+    for stop in sorted(stops, key=lambda stop: (stop.officer_id, stop.order)):
+        place = places.get(str(stop.enterprise_id))
+        routes[stop.officer_id] += [place] if place else []
+    found = {}
+    for officer, route in routes.items():
+        home = [starts[str(officer)]] if str(officer) in starts else []
+        legs = pairwise([*home, *route, *home])
+        found[officer] = sum(ahead.horizon.travel.minutes(a, b) for a, b in legs)
+    return found
+
+
+def _to_make(world: World, plan: Plan, ahead: Ahead, made: list[PlannedVisit]) -> list[PlannedVisit]:
     """What each instructor has still to do, as the planner finds it from where they stand; until after the shift."""
     assert plan.made_at is not None
     now = plan.made_at + timedelta(days=1)
-    ahead = horizon_of(Span(world.campaign, plan.area, plan.on), now)
     problem = problem_of_day(ahead.horizon, ahead.horizon.standing(), plan.on, most=ENOUGH)
     found = solve_parts(
         _evening(world, problem, made, minute_of(now)), ahead.params, Stop(iterations=ROUNDS), 1

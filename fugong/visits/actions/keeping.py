@@ -108,6 +108,7 @@ def _summary(planned: DayPlan, ahead: Ahead, rest: Rest | None) -> dict[str, Any
         "speed_kmh": problem.travel.speed_kmh,
         "cost": round(found.cost, 1),
         "method": found.method,
+        **_faces(planned),
         "crew": _crew_of_rest(rest) | crew,
         "refused": [
             _reason(refused.task, refused.reason, problem).as_dict() | {"task": refused.task}
@@ -115,6 +116,14 @@ def _summary(planned: DayPlan, ahead: Ahead, rest: Rest | None) -> dict[str, Any
         ],
         **(rest.summary if rest else {}),
     }
+
+
+def _faces(planned: DayPlan) -> dict[str, int]:
+    """Visits to enterprises that somebody on duty usually visits, and how many of them by such an officer."""
+    knows = {officer.id: officer.knows for officer in planned.problem.officers}
+    known = frozenset().union(*knows.values())
+    owned = [visit for visit in planned.plan.visits() if visit.enterprise in known]
+    return {"owned": len(owned), "usual": sum(visit.enterprise in knows[visit.officer] for visit in owned)}
 
 
 def _reason(number: str, reason: ReasonCode, problem: Problem) -> ReasonCode:

@@ -38,6 +38,8 @@ logger = logging.getLogger(__name__)
 # So long the worker may take to begin; then the search runs in this process.
 PATIENCE = 2.0
 TELL_EVERY = 0.7
+# A result that grows is shown this often.
+KEEP_EVERY = 3.0
 
 
 @transaction.atomic
@@ -188,6 +190,7 @@ class Teller:
     run_id: int
     stop_asked: threading.Event = field(default_factory=threading.Event)
     told: float = 0.0
+    kept: float = 0.0
 
     def __call__(self, share: float, cost: float = 0.0) -> None:
         if time.monotonic() - self.told < TELL_EVERY:
@@ -197,3 +200,10 @@ class Teller:
         rows.update(progress=min(99, round(share * 100)), told_at=timezone.now())
         if rows.filter(stop_requested=True).exists():
             self.stop_asked.set()
+
+    def keep(self, make: Callable[[], dict[str, Any]]) -> None:
+        """Keeps what there is of the result so far, when the last one is `KEEP_EVERY` old; making it costs time too."""
+        if time.monotonic() - self.kept < KEEP_EVERY:
+            return
+        self.model.rows.filter(pk=self.run_id).update(result=make())
+        self.kept = time.monotonic()

@@ -49,6 +49,7 @@ from .dice import luck, state_of
 from .timing import price_of, retime, set_length
 
 NEIGHBOURS = 60
+SQUARE = 128
 SMALL_CREW = 16
 """So many officers are all looked at for every visit; of more, those near it."""
 
@@ -79,9 +80,20 @@ def board_of(day: Day, seed: int, barred: frozenset[int] = frozenset(), chosen: 
 def _ways(day: Day) -> tuple[Ways, bool]:
     """Ways by kind of travel and, where some differ by direction, the same turned round after them."""
     ways = day.travel[0][None] if len(day.travel) == 1 else np.stack(day.travel)
-    if all(bool((each == each.T).all()) for each in day.travel):
+    if all(_is_symmetric(each) for each in day.travel):
         return ways, False
     return np.concatenate([ways, ways.transpose(0, 2, 1)]), True
+
+
+def _is_symmetric(matrix: Ways) -> bool:
+    """Whether all ways are as long there as back; in squares that fit the cache of a processor."""
+    starts = range(0, len(matrix), SQUARE)
+    return all(
+        bool((matrix[a : a + SQUARE, b : b + SQUARE] == matrix[b : b + SQUARE, a : a + SQUARE].T).all())
+        for a in starts
+        for b in starts
+        if a <= b
+    )
 
 
 def _seats(day: Day, live: Ints) -> Ints:

@@ -88,7 +88,8 @@ def book_of(horizon: Horizon) -> Book:
         groups=groups,
         skills=skills,
         needs=np.array(
-            [[skill in needed(each) for skill in skills] for each in rows], dtype=np.bool_
+            [[any(skill <= need for need in needed(each)) for skill in skills] for each in rows],
+            dtype=np.bool_,
         ).reshape(len(rows), len(skills)),
         way=usual_way(horizon),
     )

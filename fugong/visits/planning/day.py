@@ -229,10 +229,22 @@ def compiled(problem: Problem, params: Params, standing: Mapping[str, frozenset[
         able=_abilities(problem, task_of),
         clocks=clocks,
         clock_of=clock_of,
-        spans=[[clock.starts(task) for task in tasks] for clock in clocks],
+        spans=[_spans(clock, tasks) for clock in clocks],
         shift_from=[clocks[k].to_work(shift.start) for k, shift in zip(clock_of, shifts, strict=True)],
         shift_to=[clocks[k].to_work(shift.end) for k, shift in zip(clock_of, shifts, strict=True)],
     )
+
+
+def _spans(clock: WorkClock, tasks: list[Task]) -> list[Spans]:
+    """When each seat's visit may begin; those with the same hours and minutes are looked at once."""
+    known: dict[object, Spans] = {}
+    found = []
+    for task in tasks:
+        key = (task.windows, task.service_minutes, task.lock)
+        if key not in known:
+            known[key] = clock.starts(task)
+        found.append(known[key])
+    return found
 
 
 def _seats(problem: Problem) -> list[int]:

@@ -295,7 +295,8 @@ def _meets(day: Day, task: int) -> bool:
 def _no_room(day: Day, tours: Tours, tasks: Ints) -> dict[int, ReasonCode]:
     need = np.array([_missing(day, tour, tasks) for tour in tours])
     rows, found = need.argmin(axis=0), {}
-    price = dict(zip(tasks.tolist(), _prices(day, tours, tasks), strict=True))
+    fitting = tasks[need.min(axis=0) == 0]
+    price = dict(zip(fitting.tolist(), _prices(day, tours, fitting), strict=True))
     for column, task in enumerate(tasks.tolist()):
         tour, minutes = tours[int(rows[column])], int(need[rows[column], column])
         if minutes == 0:

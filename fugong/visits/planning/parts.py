@@ -60,6 +60,15 @@ def plan_job(job: Job) -> Plan:
     return plan_whole(job.problem, job.params, job.stop, job.seed, initial=job.initial, standing=job.standing)
 
 
+def plan_alone(job: Job) -> Plan:
+    """Plans a day that is nobody else's part in this process: in parts where it is too big for one board."""
+    if not is_big(job.problem, job.params):
+        return plan_job(job)
+    return plan_in_parts(
+        job.problem, job.params, job.stop, job.seed, initial=job.initial, progress=None, workers=1
+    )
+
+
 def is_big(problem: Problem, params: Params) -> bool:
     """Whether the day is planned in parts."""
     much = len(problem.tasks) > params.cluster_tasks or len(problem.officers) > params.cluster_officers
@@ -144,20 +153,23 @@ def processes(workers: int) -> AbstractContextManager[Executor | None]:
 def run_jobs(
     jobs: Sequence[Job], workers: int, is_asked: Callable[[], bool] = lambda: False
 ) -> Iterator[Plan]:
-    """The plans in the order of the jobs, as they are ready; with one worker in this process."""
+    """The plans of whole days in the order of the jobs, as they are ready; with one worker in this process."""
     with processes(workers if len(jobs) > 1 else 1) as executor:
-        yield from run_in(jobs, executor, is_asked)
+        yield from run_in(jobs, executor, is_asked, plan_alone)
 
 
 def run_in(
-    jobs: Sequence[Job], executor: Executor | None, is_asked: Callable[[], bool] = lambda: False
+    jobs: Sequence[Job],
+    executor: Executor | None,
+    is_asked: Callable[[], bool] = lambda: False,
+    plan: Callable[[Job], Plan] = plan_job,
 ) -> Iterator[Plan]:
     """The plans in the order of the jobs, as they are ready; without processes in this one."""
     if executor is not None:
-        yield from executor.map(plan_job, jobs)
+        yield from executor.map(plan, jobs)
         return
     for job in jobs:
-        yield plan_job(replace(job, stop=Stop(iterations=0)) if is_asked() else job)
+        yield plan(replace(job, stop=Stop(iterations=0)) if is_asked() else job)
 
 
 # Parts

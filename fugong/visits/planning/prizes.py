@@ -14,10 +14,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 from scipy.spatial import cKDTree
 
 from .book import FAR, Book, Bools, Floats, Ints, State, costs
+from .cycles import Steps, is_short, soonest, steps, tails
 
 NO_END = 1e9
 """Minutes of staff where nothing limits them: not visited any more."""
@@ -82,12 +83,15 @@ def prizes(book: Book, state: State, look: LookAhead) -> Floats:
         state.day, min(state.day + look.days, book.horizon.until.toordinal() + 1), dtype=np.int64
     )
     cost, possible = _options(book, state, days, look)
-    prices = Prices(days, _duals(book, state, days, (cost, possible), look))
-    later = np.where(possible, cost + prices.of(book), np.inf)[:, 1:].min(axis=1)
+    is_open = _open(book, days)
+    prices = Prices(days, _duals(book, state, (days, is_open), (cost, possible), look))
+    price = prices.of(book)
+    cost[:, : len(days)] += tails(book, price[:, : len(days)], is_open)
+    later = np.where(possible, cost + price, np.inf)[:, 1:].min(axis=1)
     worth = np.maximum(later - cost[:, 0], _floor(book, state, look))
     if look.pace:
         chosen = _in_turn(book, state, np.where(possible[:, 0], worth, 0.0), look)
-        worth[chosen] = np.maximum(worth[chosen], BY_TURN * prices.of(book)[chosen, 0])
+        worth[chosen] = np.maximum(worth[chosen], BY_TURN * price[chosen, 0])
     owner_off = look.unfamiliar * book.owner_is_off(state.day)
     # Whoever is due stays in the day's problem, so that it can say why there is no visit.
     least = np.where(state.day >= state.due, np.minimum(worth, 1.0), 0.0)
@@ -110,6 +114,13 @@ def _options(book: Book, state: State, days: Ints, look: LookAhead) -> tuple[Flo
     return cost + _wasted(book, state, columns), possible
 
 
+def _open(book: Book, days: Ints) -> Bools:
+    """Who can be visited on each day by somebody, shape (enterprises, days)."""
+    hours = [book.is_open(int(day)) for day in days]
+    result: Bools = np.stack(hours, axis=1) & _somebody(book, days)
+    return result
+
+
 def _staff(book: Book, days: Ints) -> Floats:
     """Minutes on duty, shape (groups, 1 + skills, days)."""
     rows = [book.minutes_of_staff(int(day)) for day in days]
@@ -127,8 +138,8 @@ def _somebody(book: Book, days: Ints) -> Bools:
 
 def _not_too_early(book: Book, state: State, days: Ints) -> Bools:
     """A first visit is never too early; a further one is not made in the first half of its cycle."""
-    half = np.where(np.isfinite(book.every), np.ceil(book.every / 2), 0)
-    ready = np.where(state.last < 0, 0, state.last + np.maximum(1, half))
+    first = np.where(np.isfinite(book.every), soonest(book.every), 1)
+    ready = np.where(state.last < 0, 0, state.last + first)
     result: Bools = days[None, :] >= ready[:, None]
     for number, _due, _weight in state.extra:
         result[number] = days > state.last[number]
@@ -136,9 +147,13 @@ def _not_too_early(book: Book, state: State, days: Ints) -> Bools:
 
 
 def _wasted(book: Book, state: State, days: Ints) -> Floats:
-    """A further visit made early shortens its cycle: a share of the weight for the share of the cycle lost."""
+    """A further visit made early shortens its cycle: a share of the weight for the share of the cycle lost.
+
+    Not of short cycles: their later visits are counted one by one.
+    """
     early = np.maximum(0, state.due[:, None] - days[None, :]) / book.every[:, None]
-    recurring = ((state.last >= 0) & np.isfinite(book.every) & (state.due < FAR))[:, None]
+    is_long = np.isfinite(book.every) & ~is_short(book.every)
+    recurring = ((state.last >= 0) & is_long & (state.due < FAR))[:, None]
     result: Floats = np.where(recurring, 0.5 * book.weight[:, None] * early, 0.0)
     return result
 
@@ -182,21 +197,31 @@ def _flat(book: Book) -> Floats:
     return result
 
 
-def _duals(book: Book, state: State, days: Ints, options: tuple[Floats, Bools], look: LookAhead) -> Floats:
-    """Dual values of the staff's minutes, shape (groups, 1 + skills, days + 2)."""
+def _duals(
+    book: Book, state: State, ahead: tuple[Ints, Bools], options: tuple[Floats, Bools], look: LookAhead
+) -> Floats:
+    """Dual values of the staff's minutes, shape (groups, 1 + skills, days + 2).
+
+    `ahead` are the days and who is open on them. Variables: the next visit of a class on each day, then the steps from
+    visit to visit of the short cadences.
+    """
     from scipy.optimize import linprog  # half a second that only who plans waits for
 
-    classes = _classes(book, state, days, options)
+    days, _ = ahead
+    classes = _classes(book, state, ahead, options)
     shape = (book.groups, 1 + len(book.skills), len(days) + 2)
     if not classes.count:
         return np.zeros(shape)
     row, column = np.nonzero(classes.possible)
-    cost = classes.cost[row, column] / classes.each[row]
+    after = steps(classes.every, classes.weight, classes.is_open, book.horizon.growth)
+    cost = np.concatenate([classes.cost[row, column], after.cost])
+    each = classes.each[np.concatenate([row, after.row])]
     limit = _supply(book, state, days, look)
-    use, balance = _matrices(book, classes, (row, column), shape)
+    use, balance = _matrices(classes, (row, column), after, shape)
     used = np.flatnonzero(np.diff(use.indptr) > 0)
+    given = np.concatenate([classes.total, np.zeros(balance.shape[0] - classes.count)])
     result = linprog(
-        cost, A_ub=use[used], b_ub=limit.ravel()[used], A_eq=balance, b_eq=classes.total, bounds=(0, None),
+        cost / each, A_ub=use[used], b_ub=limit.ravel()[used], A_eq=balance, b_eq=given, bounds=(0, None),
         method="highs-ds",
     )  # fmt: skip
     found = np.zeros(math.prod(shape))
@@ -210,9 +235,9 @@ def _supply(book: Book, state: State, days: Ints, look: LookAhead) -> Floats:
     after = np.arange(days[-1] + 1, book.horizon.until.toordinal() + 1, dtype=np.int64)
     now, rest = (_staff(book, span) * look.usable for span in (days, after))
     stretch = _stretch(book, state, np.concatenate([now, rest], axis=2).sum(axis=2))
-    now -= _later_rounds(book, state, days, stretch)
+    now -= _later_rounds(book, state, days, np.where(is_short(book.every), np.inf, stretch[book.group]))
     now[:, :, 0] *= look.today
-    rest = (rest - _later_rounds(book, state, after, stretch)).sum(axis=2, keepdims=True)
+    rest = (rest - _later_rounds(book, state, after, stretch[book.group])).sum(axis=2, keepdims=True)
     result: Floats = np.maximum(0.0, np.concatenate([now, rest, np.full_like(rest, NO_END)], axis=2))
     return result
 
@@ -244,21 +269,25 @@ class _Classes:
     possible: Bools
     each: Floats
     total: Floats
+    every: Floats
+    weight: Floats
+    is_open: Bools
 
 
-def _classes(book: Book, state: State, days: Ints, options: tuple[Floats, Bools]) -> _Classes:
-    cost, possible = options
+def _classes(book: Book, state: State, ahead: tuple[Ints, Bools], options: tuple[Floats, Bools]) -> _Classes:
+    (days, is_open), (cost, possible) = ahead, options
     minutes = book.minutes + book.way
     who = np.flatnonzero(possible[:, :-2].any(axis=1))
     step = np.rint(WEIGHT_STEPS * np.log2(np.maximum(book.weight, 1e-6) / minutes))
     due = np.clip(state.due - days[0], -len(days), len(days) + 1)
     pattern = possible[:, :-2] @ (1 << np.arange(len(days)))
+    later = np.where(is_short(book.every), is_open @ (1 << np.arange(len(days))), 0)
     needs = book.needs @ (1 << np.arange(len(book.skills))) if book.skills else np.zeros(book.size)
     every = np.where(np.isfinite(book.every), book.every, 0)
     extra = np.zeros(book.size)
     for number, on, _weight in state.extra:
         extra[number] = on
-    keys = np.stack([book.group, step, due, pattern, needs, every, state.last < 0, extra], axis=1)[who]
+    keys = np.stack([book.group, step, due, pattern, later, needs, every, state.last < 0, extra], axis=1)[who]
     _, first, member = np.unique(keys, axis=0, return_index=True, return_inverse=True)
     count = len(first)
     size = np.bincount(member.ravel(), minlength=count).astype(np.float64)
@@ -266,6 +295,7 @@ def _classes(book: Book, state: State, days: Ints, options: tuple[Floats, Bools]
     np.add.at(mean, member.ravel(), cost[who])
     total = np.bincount(member.ravel(), minutes[who], minlength=count).astype(np.float64)
     alike = who[first]
+    weight = np.bincount(member.ravel(), book.weight[who], minlength=count) / size
     return _Classes(
         count,
         book.group[alike],
@@ -274,31 +304,56 @@ def _classes(book: Book, state: State, days: Ints, options: tuple[Floats, Bools]
         possible[alike],
         total / size,
         total,
+        book.every[alike],
+        weight,
+        is_open[alike],
     )
 
 
 def _matrices(
-    book: Book, classes: _Classes, at: tuple[Ints, Ints], shape: tuple[int, int, int]
+    classes: _Classes, at: tuple[Ints, Ints], after: Steps, shape: tuple[int, int, int]
 ) -> tuple[csr_matrix, csr_matrix]:
-    """Minutes used by group, skill and day; and that each class is visited once."""
-    row, column = at
+    """Minutes used by group, skill and day; that each class is visited once, and each visit followed by one step."""
+    count, first = shape[2] - 2, len(at[0])
+    row, column = np.concatenate([at[0], after.row]), np.concatenate([at[1], after.there])
+    variables = len(row)
+    takes = np.ones(variables, dtype=np.bool_)
+    takes[first:] = after.there < count
     rows, columns = [], []
     for skill in range(shape[1]):
-        needs = np.flatnonzero(np.ones(len(row)) if skill == 0 else classes.needs[row, skill - 1])
+        needs = np.flatnonzero(takes if skill == 0 else takes & classes.needs[row, skill - 1])
         rows.append((classes.group[row[needs]] * shape[1] + skill) * shape[2] + column[needs])
         columns.append(needs)
     where = np.concatenate(columns)
-    use = csr_matrix((np.ones(len(where)), (np.concatenate(rows), where)), shape=(math.prod(shape), len(row)))
-    balance = csr_matrix((np.ones(len(row)), (row, np.arange(len(row)))), shape=(classes.count, len(row)))
-    return use, balance
+    use = csr_matrix(
+        (np.ones(len(where)), (np.concatenate(rows), where)), shape=(math.prod(shape), variables)
+    )
+    once = csr_matrix((np.ones(first), (at[0], np.arange(first))), shape=(classes.count, variables))
+    return use, vstack([once, _followed(classes, at, after, count)], format="csr")
+
+
+def _followed(classes: _Classes, at: tuple[Ints, Ints], after: Steps, count: int) -> csr_matrix:
+    """Of the short cadences: as many visits lead to each day as lead on from it."""
+    first, number = len(at[0]), np.arange(len(at[0]) + len(after.row))
+    comes = np.flatnonzero(is_short(classes.every)[at[0]] & (at[1] < count))
+    goes_on = np.flatnonzero(after.there < count)
+    rows = [at[0][comes] * count + at[1][comes], after.row[goes_on] * count + after.there[goes_on]]
+    rows.append(after.row * count + after.here)
+    columns = np.concatenate([number[comes], number[first:][goes_on], number[first:]])
+    signs = np.concatenate([np.ones(len(comes) + len(goes_on)), -np.ones(len(after.row))])
+    place, where = np.unique(np.concatenate(rows), return_inverse=True)
+    return csr_matrix((signs, (where.ravel(), columns)), shape=(len(place), len(number)))
 
 
 def _later_rounds(book: Book, state: State, days: Ints, stretch: Floats) -> Floats:
-    """Minutes a day that the visits after the next ones take on average, shape (groups, 1 + skills, days)."""
+    """Minutes a day that the visits after the next ones take on average, shape (groups, 1 + skills, days).
+
+    `stretch` by enterprise: how many times as long as its cadence the visits really lie apart; infinite: not counted.
+    """
     recurring = np.isfinite(book.every) & (state.due < FAR)
-    every = np.where(recurring, book.every, 1) * stretch[book.group]
+    every = np.where(recurring, book.every, 1)
     following = np.maximum(state.due, state.day) + np.where(recurring, every, 0)
-    load = np.where(recurring, (book.minutes + book.way) / every, 0.0)
+    load = np.where(recurring, (book.minutes + book.way) / (every * stretch), 0.0)
     found = np.zeros((book.groups, 1 + len(book.skills), len(days)))
     needs = np.concatenate([np.ones((book.size, 1)), book.needs], axis=1)
     for column, day in enumerate(days):

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from statistics import fmean, pstdev
 
 from .book import book_of
@@ -115,6 +116,10 @@ class Difference:
     curve: tuple[float, ...]
 
 
+SoFar = Callable[[Callable[[], Outlook]], None]
+"""Called with a function that counts the days rehearsed until then."""
+
+
 def compared(now: Outlook, then: Outlook) -> Difference:
     """What changes from one outlook to another, over the days both have."""
     return Difference(
@@ -138,11 +143,13 @@ def rehearse(
     days: int | None = None,
     look: LookAhead | None = None,
     progress: DaysProgress | None = None,
+    so_far: SoFar | None = None,
     workers: int = 1,
 ) -> Outlook:
     """The whole campaign, or its first `days`, by rolling daily plans; `stop` is for all these days together.
 
-    Stopped by a person, the outlook covers the days rehearsed so far (`is_whole` is False).
+    Stopped by a person, the outlook covers the days rehearsed so far (`is_whole` is False). `so_far` is called after
+    each day but the last with a function that counts the days until then: who asks it, can show the curve as it grows.
     """
     book, standing = book_of(horizon), horizon.standing()
     planned = list(horizon.campaign_dates())[:days]
@@ -162,6 +169,8 @@ def rehearse(
         made += made_on(day, problem, plan)
         worked += worked_on(day, problem, plan)
         done.append(day)
+        if so_far is not None and number + 1 < len(planned):
+            so_far(partial(outlook, horizon, tuple(made), tuple(worked), tuple(done)))
     return outlook(horizon, made, worked, done)
 
 

@@ -108,12 +108,13 @@ class Travel:
         result = np.zeros((len(places), len(places)), dtype=np.int32)
         every, at = on_sphere(points), np.array(points, dtype=np.float64).reshape(-1, 2)
         for first in range(0, len(places), BLOCK):
-            block = slice(first, first + BLOCK)
-            ticks = distances_between(every[:, block], every)
+            block, rest = slice(first, first + BLOCK), slice(first, None)
+            ticks = distances_between(every[:, block], every[:, rest])
             ticks *= self.ticks_per_km(by)
             if self.access_minutes:
-                ticks += self.access_minutes * self.per_minute * _differ(at[block], at)
-            result[block] = whole(ticks)
+                ticks += self.access_minutes * self.per_minute * _differ(at[block], at[rest])
+            result[block, rest] = whole(ticks)
+            result[rest, block] = result[block, rest].T  # straight lines are as long there as back
         if self.crossings or len({land for land in lands if land}) > 1:
             self._over_water(result, places, by)
         self._put_given(result, [self.index.get(point, -1) for point in points])

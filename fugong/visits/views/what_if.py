@@ -22,7 +22,7 @@ from fugong.visits.views.planned import number, permit, plannable, plannable_off
 
 KEPT = 40
 # How long a rehearsal searches where nobody says otherwise.
-SECONDS = 30
+SECONDS = 10
 
 
 @methods("GET", "POST")
@@ -118,9 +118,12 @@ def outlook(request: HttpRequest, pk: int) -> HttpResponse:
     """One rehearsal: how far it is, then its curve and figures beside the present ones. The address can be passed on."""
     row = _outlook(request, pk)
     polled = getattr(request, "htmx", False)
+    if "so_far" in request.GET:
+        return render(request, "visits/what_if_so_far.html", {"chart": _so_far(request, row)})
     if row.status in GOING:
         template = "visits/what_if_progress.html" if polled else "visits/what_if_outlook.html"
-        return render(request, template, _asked_for(row) | {"is_going": True})
+        context = {"is_going": True, "chart": None if polled else _so_far(request, row)}
+        return render(request, template, _asked_for(row) | context)
     if polled:
         return HttpResponse(headers={"HX-Redirect": reverse("visits:outlook", args=[pk])})
     return render(request, "visits/what_if_outlook.html", _answered(request, row))
@@ -134,6 +137,19 @@ def _outlook(request: HttpRequest, pk: int) -> Outlook:
 
 def _asked_for(row: Outlook) -> dict[str, Any]:
     return {"row": row, "title": outlooks.question(row, Tiers(row.campaign))}
+
+
+def _so_far(request: HttpRequest, row: Outlook) -> dict[str, Any] | None:
+    """The curve of the days rehearsed until now, beside the campaign as it is."""
+    if not row.result.get("curve"):
+        return None
+    mine = outlooks.Answer(row, outlooks.question(row, Tiers(row.campaign)))
+    kept = Outlook.objects.visible_to(request.user).filter(
+        campaign=row.campaign_id, area=row.area_id, on=row.on, kind=OutlookKind.AS_IT_IS
+    )
+    found = outlooks.answers(kept.exclude(pk=row.pk).order_by("-pk"), Tiers(row.campaign))
+    beside = [one for one in found if one.has_curve][:1]
+    return outlooks.curves([*beside, mine])
 
 
 def _answered(request: HttpRequest, row: Outlook) -> dict[str, Any]:
