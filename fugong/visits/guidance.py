@@ -146,5 +146,4 @@ def _words() -> dict[str, str]:
         "officer": _("Instructor (signature):"),
         "day": _("Day:"),
         "basis": _("Issued after"),
-        "of": _("of"),
     }

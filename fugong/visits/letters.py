@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import formats, timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from fugong.campaigns.dated import text, value_on
 from fugong.campaigns.models import Campaign
@@ -55,7 +56,10 @@ def compose(visit: Visit) -> list[Advice]:
 def _advice(finding: Finding, article: Mapping[str, Any], chapters: Sequence[manuals.Chapter]) -> Advice:
     found = manuals.section_of(chapters, finding.article)
     said = text(article["advice"]) if article.get("advice") else ""
-    due_at = finding.issue.due_at if finding.issue else None
+    issue = finding.issue
+    due = _moment(issue.due_at) if issue and issue.due_at else ""
+    if issue and issue.solved_at:
+        due = _("put right on the spot")
     return Advice(
         article=finding.article,
         finding=text(article["finding"]) if article.get("finding") else finding.label,
@@ -64,7 +68,7 @@ def _advice(finding: Finding, article: Mapping[str, Any], chapters: Sequence[man
         is_serious=finding.severity == "serious",
         advice=said or (found[1].words if found else ""),
         manual=f"{found[0].title} · {found[1].title}" if found else "",
-        due=_moment(due_at) if due_at else "",
+        due=due,
     )
 
 
@@ -137,11 +141,10 @@ def _words(letter: Letter) -> dict[str, Any]:
             "signed": _("Signed by"),
             "receipt": _("Receipt"),
             "receipt_text": _("I have received this letter."),
-            "name": _("Name"),
+            "name": pgettext("of a person", "name"),
             "day": _("Day"),
             "scan": _("Scan to read the letter and to acknowledge it"),
             "basis": _("Issued after"),
-            "of": _("of"),
         }
         became = ""
         if letter.acknowledged_at:

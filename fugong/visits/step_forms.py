@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fugong.enterprises.models import Enterprise
@@ -58,6 +59,11 @@ class StepsForm(forms.Form):
                 )
             elif step.evidence == Evidence.PHOTO:
                 self.fields[f"{name}-photo"] = forms.FileField(required=False, label=LABELS[Evidence.PHOTO])
+
+    @property
+    def missing(self) -> str:
+        """The sentence of `why_not_steps`, for the page's script to name the steps in."""
+        return gettext("Steps of the procedure are missing: %(steps)s.")
 
     def __bool__(self) -> bool:
         return any(self.ways.values())

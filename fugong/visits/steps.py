@@ -14,7 +14,7 @@ class Evidence(models.TextChoices):
 
     NONE = "none", _("none")
     PHOTO = "photo", _("photo")
-    POSITION = "position", _("position")
+    POSITION = "position", _("position of the phone")
     SIGNATURE = "signature", _("signature")
     PERSON = "person", _("name of the person")
 
