@@ -18,6 +18,7 @@ NAMES = (
     "board",
     "divisions",
     "save_while_importing",
+    "cards",
     "planning",
     "replanning",
     "city",
@@ -25,7 +26,7 @@ NAMES = (
 )
 ON_BOTH = ("ledger", "lists", "board", "divisions")
 # These share the loaded town; every other one has a process and an empty database of its own.
-IN_TOWN = ("lists", "board")
+IN_TOWN = ("lists", "board", "cards")
 # These need no database and give a table of their own.
 OF_THE_PLANNER = {
     "planning": "bench.planning.days",

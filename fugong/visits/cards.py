@@ -26,6 +26,7 @@ from fugong.territory.models import Area
 from fugong.visits.letters import language
 from fugong.visits.models import PublicNumber
 
+MASK = 2  # see documents.qr_svg
 TEMPLATE = Path(__file__).parent / "documents" / "card.typ"
 
 
@@ -135,6 +136,6 @@ def pdf(
         "none": _("Nobody is named yet: call the lines below."),
         "watermark": watermark,
         "single": single,
-        "cards": [{**asdict(card), "qr": documents.qr_svg(address, scale=1)} for card, address in cards],
+        "cards": [{**asdict(card), "qr": documents.qr_svg(address, scale=1, mask=MASK)} for card, address in cards],
     }
     return documents.pdf(TEMPLATE, values)
