@@ -19,6 +19,7 @@ NAMES = (
     "divisions",
     "save_while_importing",
     "phones",
+    "cards",
     "planning",
     "replanning",
     "city",
@@ -26,7 +27,7 @@ NAMES = (
 )
 ON_BOTH = ("ledger", "lists", "board", "divisions", "phones")
 # These share the loaded town; every other one has a process and an empty database of its own.
-IN_TOWN = ("lists", "board")
+IN_TOWN = ("lists", "board", "cards")
 # These need no database and give a table of their own.
 OF_THE_PLANNER = {
     "planning": "bench.planning.days",

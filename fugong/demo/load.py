@@ -24,6 +24,7 @@ from fugong.demo import NOW, SEED
 from fugong.demo.town import FindingsModel, History, Layout, enterprises, history, ledger_workbook, people
 from fugong.demo.writing.history import write_history
 from fugong.demo.writing.ledger import write_ledger
+from fugong.demo.writing.papers import write_papers
 from fugong.demo.writing.people import write_people
 from fugong.demo.writing.reports import write_reports
 from fugong.demo.writing.today import write_today
@@ -72,6 +73,7 @@ def _campaign(seed: int, say: Progress) -> Campaign:
     visits.owe_look_backs(campaign=campaign, at=now)
     ledger.refresh_listings(campaign=campaign, at=now)
     write_today(world, at=now)
+    write_papers(world, at=now)
     say("sample ledger", 0.95)
     _sample_ledger(world)
     say("done", 1.0)

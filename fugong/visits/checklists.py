@@ -1,9 +1,9 @@
 """Checklists (检查清单): an XLSForm of the pack becomes a form for phones and articles that visits count.
 
 The `survey` sheet may carry columns of ours on its `select_one` questions: `article` (number), `key_area`,
-`severity`, `level`, `days` and `finding` (what the issue is called). The answer `no` to such a question is a
-finding; the questions named like it with `_note`, `_fixed` and `_photo` say what was seen, whether it was put
-right, and show it.
+`severity`, `level`, `days`, `finding` (what the issue is called) and `advice` (what a letter of advice says is to be
+done). The answer `no` to such a question is a finding; the questions named like it with `_note`, `_fixed` and `_photo`
+say what was seen, whether it was put right, and show it.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ def _article(path: Path, row: Row, lists: dict[str, set[str]], group: dict[str, 
         "level": _one_of(path, row, "level", Level.values, Level.ON_THE_SPOT),
         "days": _days(path, row),
         "finding": _both(row, "finding") or label,
-    }
+    } | ({"advice": advice} if (advice := _both(row, "advice")) else {})
 
 
 def _one_of(path: Path, row: Row, column: str, allowed: list[str], default: str) -> str:

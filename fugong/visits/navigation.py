@@ -11,6 +11,10 @@ ENTRIES = [
     Entry("visits", _("Absences"), "visits:absences", "user-x", P.PLAN_VISITS, 22),
     Entry("visits", _("What if …"), "visits:what_if", "chart-line", P.PLAN_VISITS, 24),
     Entry("visits", _("Coverage"), "visits:map", "map-2", P.SEE_BOARD, 30),
+    Entry("visits", _("Letters of advice"), "visits:letters", "mail", P.SEE_VISITS, 36),
+    Entry("visits", _("Technical manual"), "visits:manual", "book", P.SEE_VISITS, 37),
+    Entry("visits", _("Contact cards"), "visits:card_files", "id-badge", P.EXPORT, 38),
+    Entry("visits", _("My number on cards"), "visits:my_number", "phone", P.FIND_ISSUES, 39),
     Entry("visits", _("Log of the day"), "visits:log", "report", P.SEE_VISITS, 40),
     Entry("visits", _("All visits"), "visits:list", "list-check", P.SEE_VISITS, 50),
 ]

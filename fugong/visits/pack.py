@@ -1,13 +1,13 @@
-"""The pack's part about visits: cadences, hours, the planner's weights, checklists."""
+"""The pack's part about visits: cadences, hours, the planner's weights, checklists, procedure, manual, card, letter."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -17,6 +17,7 @@ from fugong.campaigns.packs import Part, Problem
 from fugong.core import conditions
 from fugong.enterprises.models import Enterprise
 from fugong.visits.checklists import convert, take_in
+from fugong.visits.manuals import read_manual, unknown_articles
 from fugong.visits.planning import Params
 
 
@@ -118,6 +119,81 @@ class CrossingPart(Strict):
     source: str = Field(min_length=1)
 
 
+class StepPart(Strict):
+    """A step of the standard procedure; `way`: of a visit on site, of a call ("phone"), or of both.
+
+    `evidence` shows that it was taken: a photo, the phone's position, or a name (whom one met, who signed).
+    """
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)
+    text: Text
+    when: Literal["before", "during", "after"]
+    required: bool
+    evidence: Literal["none", "photo", "position", "signature", "person"] = "none"
+    way: Literal["visit", "phone", "both"] = "visit"
+    condition: str = ""
+
+
+class ManualPart(Strict):
+    """A chapter of the technical manual: a file of manual/, filled by `read`; see manuals."""
+
+    key: str
+    language: Literal["zh", "en"]
+    title: str = Field(min_length=1)
+    from_: date = Field(alias="from")
+    source: str = Field(min_length=1)
+    body: str = Field(min_length=1)
+
+
+class PhonePart(Strict):
+    """A line of an office that may be public: its number, what to call it for, and the areas (by name) it is for."""
+
+    name: Text
+    number: str = Field(pattern=r"^[0-9+ -]{3,20}$")
+    call_for: Text
+    areas: list[str] = []
+    condition: str = ""
+    source: str = Field(min_length=1)
+
+
+class CallForPart(Strict):
+    """What an enterprise calls the officer of a charge for, and the office line at which they are reached."""
+
+    liaison: Text
+    instructor: Text
+
+
+class CardPart(Strict):
+    """The contact card (联系卡): who issues it, what it says, how long the link in its QR code opens."""
+
+    office: Text
+    motto: Text
+    call_for: CallForPart
+    valid_days: list[Dated] = Field(min_length=1)
+    phone: list[PhonePart] = Field(min_length=1)
+
+
+class LetterPart(Strict):
+    """The professional letter of advice (专业意见书). `number` is its pattern: {year} and {number} are filled in."""
+
+    office: Text
+    title: Text
+    number: str = Field(pattern=r"\{number\}")
+    opening: Text
+    closing: Text
+    # Not acknowledged after so many days, a letter stands on the list of those to be asked about.
+    acknowledge_days: list[Dated] = Field(min_length=1)
+    valid_days: list[Dated] = Field(min_length=1)
+
+
+class GuidancePart(Strict):
+    """The guidance form (指导表): whose form it is, and the sentence above the signatures."""
+
+    office: Text
+    title: Text
+    closing: Text
+
+
 class VisitsPart(Strict):
     visiting_roles: list[str]
     first_contact_days: list[Dated] = []
@@ -146,22 +222,29 @@ class VisitsPart(Strict):
     cadence: list[CadencePart]
     weight: list[WeightPart] = []
     checklist: list[ChecklistPart] = []
+    procedure: list[StepPart] = []
+    card: CardPart | None = None
+    letter: LetterPart | None = None
+    guidance: GuidancePart | None = None
+    manual: list[ManualPart] = []
     # Filled by `read` from the files of the folder: {"file": {"xform", "articles", "title", "version"}}.
     converted: dict[str, dict[str, Any]] = {}
 
 
 def read(folder: Path) -> dict[str, Any]:
-    """Convert every workbook of the checklists folder; a form that cannot be converted is a problem."""
+    """Convert every workbook of the checklists folder, read the manual; what cannot be read is a problem."""
     found = {}
     for path in sorted((folder / "checklists").glob("*.xlsx")):
         found[path.name] = convert(path)
-    return {"converted": found}
+    return {"converted": found, "manual": read_manual(folder)}
 
 
 def check(part: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
-    """Conditions parse, checklists are there, weights are the planner's, areas and roles are known."""
-    problems = [_condition_problem(row) for row in [*part["cadence"], *part["checklist"]]]
+    """Conditions parse, checklists are there, weights are the planner's, areas, roles and articles are known."""
+    problems = [_condition_problem(row) for row in [*part["cadence"], *part["checklist"], *part["procedure"]]]
     problems += [*_unknown_areas(part, others), *_unknown_roles(part), *_unknown_lands(part)]
+    problems += [*_of_card(part), *_steps_twice(part)]
+    problems += unknown_articles(part["manual"], _articles(part))
     files = tuple(part["converted"])
     problems += [
         Problem(
@@ -186,6 +269,7 @@ def _unknown_areas(part: Mapping[str, Any], others: Mapping[str, Mapping[str, An
     """Areas of groups and lands that the pack's own list does not have."""
     names = tuple(row["name"] for row in others.get("territory", {}).get("areas", []))
     rows = [("pool.group", row) for row in part["pool"]["group"]] + [("land", row) for row in part["land"]]
+    rows += [("card.phone", row) for row in (part["card"] or {}).get("phone", [])]
     return [
         Problem("visits.toml", f"there is no area {name!r}", key=f"{key}.areas", allowed=names)
         for key, row in rows
@@ -216,6 +300,24 @@ def _unknown_lands(part: Mapping[str, Any]) -> list[Problem]:
     ]
 
 
+def _of_card(part: Mapping[str, Any]) -> list[Any]:
+    phones = (part["card"] or {}).get("phone", [])
+    return [_condition_problem({"key": "card.phone", **row}) for row in phones]
+
+
+def _steps_twice(part: Mapping[str, Any]) -> list[Problem]:
+    keys = [row["key"] for row in part["procedure"]]
+    return [
+        Problem("visits.toml", f"the step {key!r} is there twice", key="procedure.key")
+        for key in sorted({key for key in keys if keys.count(key) > 1})
+    ]
+
+
+def _articles(part: Mapping[str, Any]) -> set[str]:
+    forms = part["converted"].values()
+    return {article["article"] for form in forms for article in form["articles"]}
+
+
 def _condition_problem(row: Mapping[str, Any]) -> Any:
     try:
         conditions.check(row["condition"], Enterprise)
@@ -238,4 +340,6 @@ def _digest(form: Mapping[str, Any]) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-PART = Part(name="visits", schema=VisitsPart, load=load, check=check, read=read, also=("checklists",))
+PART = Part(
+    name="visits", schema=VisitsPart, load=load, check=check, read=read, also=("checklists", "manual")
+)

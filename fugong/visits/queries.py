@@ -252,6 +252,12 @@ class Card:
     contacts: tuple[Contact, ...]
 
 
+def speaks_for(user: User, enterprise: Enterprise, on: date) -> bool:
+    """Whether this person is a contact of the enterprise on a day."""
+    rows = Contact.objects.system().filter(current(on), enterprise=enterprise, user=user)
+    return bool(rows.exists())
+
+
 def card_of(enterprise: Enterprise, at: datetime) -> Card:
     """The enterprise's card; four queries. Contacts show masked; the phone opens with a reason elsewhere."""
     names = {

@@ -7,7 +7,7 @@ from fugong.campaigns.models import Campaign
 from fugong.campaigns.queries import moment_of
 from fugong.issues.actions import escalate_overdue
 from fugong.visits import photos
-from fugong.visits.actions import owe_look_backs
+from fugong.visits.actions import owe_look_backs, print_cards
 from fugong.visits.models import VisitPhoto
 
 # (name, dotted path, seconds): read by core.jobs.
@@ -31,3 +31,9 @@ def keep_the_loop() -> None:
 def sweep_photos() -> int:
     """Files of photos whose visit was never committed; how many went."""
     return photos.sweep(set(VisitPhoto.objects.system().values_list("stored_as", flat=True)), timezone.now())
+
+
+@task(queue_name="slow")
+def make_cards(run_id: int) -> None:
+    """The file of a large order of cards."""
+    print_cards(run_id=run_id, at=timezone.now())

@@ -1,6 +1,6 @@
 """The verb of exports: take rows out as a file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,8 +44,31 @@ def take_out(register: Any, asked: TakingOut, *, by: Any, at: datetime) -> Expor
     Sealed values stay masked in the file. Returns the export, which only its owner may fetch.
     """
     refuse_if(why_not_take_out(asked.purpose, asked.columns, asked.form, writers.forms_of(register)))
-    export = Export(
-        register=register.key,
+    export = _export(register.key, asked, by=by, at=at)
+    export.rows, export.stored_as = writers.write(register, export, asked.rows, asked.columns)
+    return _kept(export, by=by, at=at)
+
+
+def take_out_document(
+    key: str, asked: TakingOut, write: Callable[[str], bytes], *, by: Any, at: datetime
+) -> Export:
+    """Keep a document made of rows (cards, forms) as an export of the register with this key.
+
+    `write` gets the sentence of the watermark and returns the file; `asked.rows` is the sequence of what is in it.
+    Writing may take seconds, so no transaction is open meanwhile.
+    """
+    refuse_if(why_not_take_out(asked.purpose, asked.columns, asked.form, tuple(writers.CONTENT_TYPES)))
+    export = _export(key, asked, by=by, at=at)
+    content = write(writers.watermark(export))
+    with transaction.atomic():
+        export.rows = len(asked.rows)
+        export.stored_as = writers.keep(export, content)
+        return _kept(export, by=by, at=at)
+
+
+def _export(key: str, asked: TakingOut, *, by: Any, at: datetime) -> Export:
+    return Export(
+        register=key,
         campaign_id=getattr(asked.campaign, "pk", None),
         owner_id=by.pk,
         owner_label=str(by)[:80],
@@ -56,14 +79,16 @@ def take_out(register: Any, asked: TakingOut, *, by: Any, at: datetime) -> Expor
         at=at,
         expires_at=at + KEPT_FOR,
     )
-    export.rows, export.stored_as = writers.write(register, export, asked.rows, asked.columns)
+
+
+def _kept(export: Export, *, by: Any, at: datetime) -> Export:
     export.save()
     record(
         "core.export.taken_out",
         export,
         by=by,
         at=at,
-        register=register.key,
+        register=export.register,
         purpose=export.purpose,
         rows=export.rows,
         columns=export.columns,

@@ -20,6 +20,7 @@ CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
     "geojson": "application/geo+json",
+    "pdf": "application/pdf",
 }
 
 
@@ -39,12 +40,17 @@ def path_of(export: Export) -> Path:
 def write(register: Any, export: Export, rows: Any, columns: Sequence[Any]) -> tuple[int, str]:
     """Write the file; returns the number of rows and the name it is stored under."""
     content, count = _content(register, export, rows, columns)
+    return count, keep(export, content)
+
+
+def keep(export: Export, content: bytes) -> str:
+    """Put the content under a random name that nobody guesses; the name."""
     folder().mkdir(parents=True, exist_ok=True, mode=0o700)
     name = f"{secrets.token_urlsafe(24)}.{export.form}"
     descriptor = os.open(folder() / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
-    return count, name
+    return name
 
 
 def watermark(export: Export) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from fugong.access.models import User
 from fugong.campaigns.dated import text
 from fugong.demo.town import IssueSeed, StepSeed, VisitSeed
+from fugong.demo.writing.papers import Procedures
 from fugong.demo.writing.world import BATCH, World, events, keep_events
 from fugong.issues.models import HandOver, Issue, Step
 from fugong.issues.queries import clocks_of
@@ -62,6 +63,9 @@ def _visits(world: World, articles: Mapping[str, Mapping[str, Any]]) -> dict[str
     names = [articles[key]["name"] for key in world.model.articles]
     found = {seed.key: _visit(world, seed, checklist, names) for seed in world.told.visits}
     rows = list(found.values())
+    procedures = Procedures(world)
+    for row in rows:
+        row.procedure = procedures.of(row)
     Visit.objects.bulk_create(rows, batch_size=BATCH)
     done = [row for row in rows if row.status == VisitStatus.DONE]
     given_up = [row for row in rows if row.status != VisitStatus.DONE]

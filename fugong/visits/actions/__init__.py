@@ -1,6 +1,18 @@
-"""The verbs of visits: record, give up, owe look-backs; make, accept and change plans; absences, joint visits, outlooks."""
+"""The verbs of visits: record, give up, look back; make and change plans; absences, joint visits, outlooks; letters, cards."""
 
 from fugong.visits.actions.absences import Away, end_absence, report_absence
+from fugong.visits.actions.advising import acknowledge_letter, issue_letter
+from fugong.visits.actions.handing_out import (
+    AT_ONCE,
+    CardsAsked,
+    address_of,
+    agree_to_number,
+    ask_cards,
+    open_card_links,
+    print_cards,
+    revoke_link,
+    withdraw_number,
+)
 from fugong.visits.actions.joining import Seat, Together, wish_joint_visit, withdraw_joint_visit
 from fugong.visits.actions.keeping import Made
 from fugong.visits.actions.outlooks import Question, ask_outlook, carry_out_outlook, stop_outlook
@@ -27,7 +39,9 @@ from fugong.visits.actions.wishing import (
 from fugong.visits.ahead import Search
 
 __all__ = [
+    "AT_ONCE",
     "Away",
+    "CardsAsked",
     "Draft",
     "Fault",
     "Looked",
@@ -38,7 +52,11 @@ __all__ = [
     "Together",
     "accept_days",
     "accept_plan",
+    "acknowledge_letter",
+    "address_of",
+    "agree_to_number",
     "allow",
+    "ask_cards",
     "ask_outlook",
     "ask_plan",
     "ask_replan",
@@ -48,14 +66,18 @@ __all__ = [
     "forbid",
     "give_to",
     "give_up",
+    "issue_letter",
     "lock_stop",
     "make_plan",
     "make_plans",
     "move_stop",
+    "open_card_links",
     "owe_look_backs",
+    "print_cards",
     "record_visit",
     "replan",
     "report_absence",
+    "revoke_link",
     "stop_outlook",
     "stop_run",
     "swap",
@@ -64,4 +86,5 @@ __all__ = [
     "want",
     "wish_joint_visit",
     "withdraw_joint_visit",
+    "withdraw_number",
 ]

@@ -25,7 +25,7 @@ from fugong.issues import actions as issues
 from fugong.issues.models import Issue
 from fugong.issues.queries import Clocks, clocks_of, successor_of
 from fugong.issues.rules import OPEN, UNSOLVED, Level, Severity, Status, why_not_reopen
-from fugong.visits import rules
+from fugong.visits import procedures, rules
 from fugong.visits.models import (
     Checklist,
     Finding,
@@ -80,6 +80,16 @@ class Draft:
     photos: Sequence[Photo] = ()
     # Who came along; None: the people of the joint visit that was planned, if it was one.
     with_others: Sequence[User] | None = None
+    # The steps of the procedure that were ticked, by key; see rules.why_not_steps. Answers may tick them too.
+    steps: Mapping[str, rules.Tick] = field(default_factory=dict)
+
+    @property
+    def by_phone(self) -> bool:
+        return self.kind == VisitKind.PHONE
+
+    @property
+    def ticks(self) -> Mapping[str, rules.Tick]:
+        return {**procedures.ticks_in(self.answers, self.ended_at), **self.steps}
 
 
 @transaction.atomic
@@ -98,6 +108,7 @@ def record_visit(
     planned = _planned(enterprise, by, day)
     joint = _joint(enterprise, planned, day)
     refuse_if(rules.why_not_record(draft, at) or _why_not_again(joint, by))
+    refuse_if(_why_not_steps(enterprise, draft, at))
     enterprise = _placed_by_phone(enterprise, draft, by=by, at=at)
     visit: Visit = Visit.objects.create(
         key=draft.key,
@@ -119,6 +130,7 @@ def record_visit(
         longitude=draft.position[0] if draft.position else None,
         latitude=draft.position[1] if draft.position else None,
         device_at=draft.device_at,
+        procedure=procedures.kept(enterprise, at, draft.ticks, by_phone=draft.by_phone),
     )
     others = _came_along(visit, draft.with_others)
     for looked in draft.looked:
@@ -166,6 +178,12 @@ def _one_at_a_time(enterprise: Enterprise) -> None:
     """Visits to one enterprise are written one by one, so that a finding never becomes two issues."""
     if connection.features.has_select_for_update:  # SQLite has one writer at a time already
         Enterprise.objects.system().select_for_update().only("pk").get(pk=enterprise.pk)
+
+
+def _why_not_steps(enterprise: Enterprise, draft: Draft, at: datetime) -> str:
+    steps = procedures.steps_of(enterprise, at, by_phone=draft.by_phone)
+    has_position = draft.position is not None
+    return rules.why_not_steps(steps, draft.ticks, photos=len(draft.photos), has_position=has_position)
 
 
 def _standing(key: UUID, by: User) -> Visit | None:

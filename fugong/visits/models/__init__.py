@@ -1,5 +1,14 @@
-"""Checklists, absences, plans and wishes for them, visits, findings and look-backs."""
+"""Checklists, absences, plans and wishes for them, visits, findings and look-backs, letters and cards."""
 
+from fugong.visits.models.artefacts import (
+    CardRun,
+    CardRunQuerySet,
+    Letter,
+    LetterQuerySet,
+    Link,
+    LinkQuerySet,
+    PublicNumber,
+)
 from fugong.visits.models.planning import (
     Absence,
     AbsenceQuerySet,
@@ -34,12 +43,18 @@ __all__ = [
     "AbsenceQuerySet",
     "ByAreaQuerySet",
     "ByEnterpriseQuerySet",
+    "CardRun",
+    "CardRunQuerySet",
     "Checklist",
     "Exclusion",
     "Finding",
     "JointSeat",
     "JointVisit",
     "LeftOut",
+    "Letter",
+    "LetterQuerySet",
+    "Link",
+    "LinkQuerySet",
     "LookBack",
     "LookBackQuerySet",
     "Outlook",
@@ -48,6 +63,7 @@ __all__ = [
     "PlanQuerySet",
     "PlanRun",
     "PlannedVisit",
+    "PublicNumber",
     "Run",
     "Visit",
     "VisitPartQuerySet",

@@ -87,6 +87,8 @@ class Visit(ScopedModel):
     note = models.TextField(_("note"), blank=True)
     longitude = models.FloatField(null=True)
     latitude = models.FloatField(null=True)
+    # The steps of the procedure as they stood, and what was ticked when; {} without one. See procedures.kept.
+    procedure = models.JSONField(default=dict)
     # The phone's own clock, beside the server's, which decides.
     device_at = models.DateTimeField(null=True)
 

@@ -15,15 +15,19 @@ from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
+from fugong.campaigns.models import Campaign
 from fugong.core.commands import methods, once
 from fugong.enterprises.models import Enterprise
 from fugong.issues.queries import clocks_of
 from fugong.visits import actions, queries, rules
 from fugong.visits.checklists import articles_of, checklist_for, localised
 from fugong.visits.forms import MOST_PHOTOS, ChecklistForm, GiveUpForm, VisitForm
-from fugong.visits.models import Checklist, Finding, Visit, VisitPhoto
+from fugong.visits.manuals import articles_in, manual_of
+from fugong.visits.models import Checklist, Finding, Letter, Visit, VisitPhoto
 from fugong.visits.my_day import OfficerDay, day_of, route_shapes
 from fugong.visits.photos import NotAPhoto, Photo, photo_from, place_of
+from fugong.visits.procedures import told
+from fugong.visits.step_forms import StepsForm
 from fugong.visits.submissions import NO, NOT_APPLICABLE, NOTE, YES, Submission, Unreadable, from_xml
 
 MOST_FOUND = 12
@@ -77,10 +81,23 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         form.may_name(queries.companions(enterprise, request.user, request.today))
     checklist = checklist_for(enterprise, request.now)
     filled = _Filled(request, checklist)
-    if not is_new and form.is_valid() and filled.is_valid():
-        recorded = partial(_record, request, enterprise, checklist, form, filled)
+    steps = StepsForm(request.POST or None, request.FILES or None, enterprise=enterprise, at=request.now)
+    if not is_new and form.is_valid() and filled.is_valid() and _follows(steps, form, filled):
+        recorded = partial(_record, request, enterprise, form, filled, steps)
         return once(request, lambda: redirect("visits:done", recorded().pk))
-    return _visit_page(request, enterprise, form, filled)
+    return _visit_page(request, enterprise, form, filled, steps)
+
+
+def _follows(steps: StepsForm, form: VisitForm, filled: _Filled) -> bool:
+    """Whether the procedure was followed; else the page says which steps are missing."""
+    if not steps.is_valid():
+        return False
+    filled.error = steps.why_not(
+        by_phone=form.cleaned_data["by_phone"],
+        photos=len(filled.photos),
+        has_position=form.position is not None,
+    )
+    return not filled.error
 
 
 def _enterprise(request: HttpRequest, pk: int) -> Enterprise:
@@ -139,9 +156,9 @@ def _photos(files: Iterable[Any], submission: Submission) -> Iterable[Photo]:
 def _record(
     request: HttpRequest,
     enterprise: Enterprise,
-    checklist: Checklist | None,
     form: VisitForm,
     filled: _Filled,
+    steps: StepsForm,
 ) -> Visit:
     values = form.cleaned_data
     draft = actions.Draft(
@@ -160,16 +177,17 @@ def _record(
         note=values["note"],
         position=form.position,
         device_at=values["device_at"],
-        photos=filled.photos,
+        photos=[*filled.photos, *steps.photos.values()],
         with_others=form.with_others,
+        steps=steps.ticks(by_phone=values["by_phone"]),
     )
     return actions.record_visit(
-        enterprise=enterprise, draft=draft, checklist=checklist, by=request.user, at=request.now
+        enterprise=enterprise, draft=draft, checklist=filled.checklist, by=request.user, at=request.now
     )
 
 
 def _visit_page(
-    request: HttpRequest, enterprise: Enterprise, form: VisitForm, filled: _Filled
+    request: HttpRequest, enterprise: Enterprise, form: VisitForm, filled: _Filled, steps: StepsForm
 ) -> HttpResponse:
     checklist = filled.checklist
     if form.is_bound:
@@ -181,6 +199,8 @@ def _visit_page(
         "form": form,
         "look_rows": form.look_rows(),
         "checklist": checklist,
+        "steps": steps,
+        "in_manual": _in_manual(enterprise.campaign),
         "plain": plain,
         "check": filled.form,
         "error": filled.error,
@@ -193,6 +213,11 @@ def _visit_page(
     response = render(request, "visits/visit.html", context, status=status)
     response.needs_wasm = not plain  # type: ignore[attr-defined]
     return response
+
+
+def _in_manual(campaign: Campaign) -> set[str]:
+    """The articles that the technical manual says something about."""
+    return set(articles_in(manual_of(campaign.part("visits"), _language()[:2])))
 
 
 def _language() -> str:
@@ -245,6 +270,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "findings": _findings(made, request.now),
         "looked": _looked(made),
         "photos": VisitPhoto.objects.visible_to(request.user).filter(visit=made).order_by("pk"),
+        "procedure": told(made.procedure),
+        "letters": Letter.objects.visible_to(request.user).filter(visit=made).order_by("-number"),
+        "may_advise": made.officer_id == request.user.pk and bool(made.campaign.part("visits").get("letter")),
     }
     return render(request, "visits/visit_detail.html", context)
 

@@ -1,0 +1,110 @@
+"""The standard procedure of a visit (规程): the pack's steps for an enterprise, what was ticked, what is kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from fugong.campaigns.dated import text
+from fugong.campaigns.models import Campaign
+from fugong.core import conditions
+from fugong.core.conditions import Moment
+from fugong.enterprises.models import Enterprise
+from fugong.visits.steps import Evidence, ProcedureStep, Tick
+
+WHEN = {"before": _("Before the visit"), "during": _("During the visit"), "after": _("Before you leave")}
+# Questions of a form that are called so tick the step of that name, so that a checklist may carry the procedure itself.
+QUESTION = "step_"
+YES = frozenset({"yes", "true", "1"})
+NO = frozenset({"", "no", "false", "0"})
+
+
+def steps_of(enterprise: Enterprise, at: datetime, *, by_phone: bool = False) -> tuple[ProcedureStep, ...]:
+    """The steps of a visit to this enterprise by the pack; none where the pack has no procedure."""
+    return tuple(
+        ProcedureStep(row["key"], text(row["text"]), row["when"], row["required"], row["evidence"])
+        for row in _rows(enterprise, at, by_phone)
+    )
+
+
+def _rows(enterprise: Enterprise, at: datetime, by_phone: bool) -> list[Mapping[str, Any]]:
+    way = "phone" if by_phone else "visit"
+    rows = [
+        row for row in enterprise.campaign.part("visits").get("procedure", []) if row["way"] in {way, "both"}
+    ]
+    moment = Moment(campaign_id=enterprise.campaign_id, on=timezone.localdate(at), at=at)
+    itself = Enterprise.objects.system().filter(pk=enterprise.pk)
+    met = {
+        condition: not condition or conditions.apply(itself, condition, moment).exists()
+        for condition in {row["condition"] for row in rows}
+    }
+    return [row for row in rows if met[row["condition"]]]
+
+
+def has_procedure(campaign: Campaign) -> bool:
+    return bool(campaign.part("visits").get("procedure"))
+
+
+def ticks_in(answers: Mapping[str, Any], at: datetime) -> dict[str, Tick]:
+    """The ticks among the answers of a filled form: `step_<key>` answered yes, or with the name that is asked for."""
+    found = {}
+    for name, value in answers.items():
+        said = str(value).strip()
+        if name.startswith(QUESTION) and said.lower() not in NO:
+            key = name.removeprefix(QUESTION).replace("_", "-")
+            found[key] = Tick(at, "" if said.lower() in YES else said[:40])
+    return found
+
+
+def kept(
+    enterprise: Enterprise, at: datetime, ticks: Mapping[str, Tick], *, by_phone: bool
+) -> dict[str, Any]:
+    """What a visit keeps: the version of the pack and each step as it stood, with its tick; {} without a procedure."""
+    rows = _rows(enterprise, at, by_phone)
+    if not rows:
+        return {}
+    release = enterprise.campaign.release
+    steps = []
+    for row in rows:
+        step = {name: row[name] for name in ("key", "text", "when", "required", "evidence")}
+        tick = ticks.get(row["key"])
+        if tick is not None:
+            step |= {"ticked_at": tick.at.isoformat(), "name": tick.name}
+        steps.append(step)
+    return {"version": release.version, "digest": release.digest[:12], "steps": steps}
+
+
+@dataclass(frozen=True)
+class StepTaken:
+    """One step of a visit's procedure as pages and the guidance form show it."""
+
+    text: str
+    is_required: bool
+    evidence: str
+    at: datetime | None
+    name: str
+
+
+def told(procedure: Mapping[str, Any]) -> list[tuple[str, list[StepTaken]]]:
+    """What a visit kept of its procedure, by before, during and after, in the active language."""
+    return by_when((row["when"], _taken(row)) for row in procedure.get("steps", []))
+
+
+def _taken(row: Mapping[str, Any]) -> StepTaken:
+    evidence = "" if row["evidence"] == Evidence.NONE else str(Evidence(row["evidence"]).label)
+    at = row.get("ticked_at")
+    moment = timezone.localtime(datetime.fromisoformat(at)) if at else None
+    return StepTaken(text(row["text"]), row["required"], evidence, moment, row.get("name", ""))
+
+
+def by_when(pairs: Iterable[tuple[str, Any]]) -> list[tuple[str, list[Any]]]:
+    """Steps under the names of before, during and after, in this order."""
+    found: dict[str, list[Any]] = {}
+    for when, row in pairs:
+        found.setdefault(when, []).append(row)
+    return [(str(WHEN[when]), found[when]) for when in WHEN if when in found]
