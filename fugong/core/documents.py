@@ -10,6 +10,7 @@ from typing import Any
 
 import segno
 import typst
+from django.utils.translation import get_language
 
 # Families that a desk has for Chinese, in the order in which they are tried.
 FONTS = ("Source Han Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "SimSun")
@@ -23,6 +24,16 @@ def pdf(template: Path, values: Mapping[str, Any]) -> bytes:
     inputs = {"values": json.dumps(dict(values), ensure_ascii=False, default=str), "fonts": json.dumps(FONTS)}
     made: bytes = typst.compile(str(template), root=str(template.parent), format="pdf", sys_inputs=inputs)
     return made
+
+
+def paper(values: Mapping[str, Any]) -> bytes:
+    """A report on A4 as PDF: {title, lead, footer, blocks, flipped?, signatures?}.
+
+    A block has a `title`, and `text`, `figures` [[name, number, note]] or a table: `heads`, `rows` of texts, `widths`
+    (shares of the width, 0: as wide as its words), `none` (what is said without rows).
+    """
+    language = (get_language() or "zh")[:2]
+    return pdf(Path(__file__).parent / "papers" / "paper.typ", {"lang": language, **values})
 
 
 def qr_svg(text: str, *, scale: int = 4) -> str:

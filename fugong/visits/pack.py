@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -118,6 +118,36 @@ class CrossingPart(Strict):
     source: str = Field(min_length=1)
 
 
+class OutcomePart(Strict):
+    """An outcome code of a phone call, and what it does to the call."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    name: Text
+    ends: Literal["reached", "refused", "closed", "wrong", "retry", "call-back"]
+
+
+class QuestionPart(Strict):
+    """A question that callers ask; `choices` for the kind "choice" alone."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: Text
+    kind: Literal["text", "number", "choice"]
+    choices: list[Text] = []
+
+
+class PhonePart(Strict):
+    """Phone rounds: how often one tries and when again, for how long a number is its caller's, numbers a day."""
+
+    attempts: list[Dated]
+    retry_minutes: list[Dated]
+    claim_minutes: list[Dated]
+    numbers_a_day: list[Dated]
+    # Whether a call that reached somebody is a visit "by phone".
+    counts_as_visit: bool = False
+    outcome: list[OutcomePart] = Field(min_length=1)
+    question: list[QuestionPart] = []
+
+
 class VisitsPart(Strict):
     visiting_roles: list[str]
     first_contact_days: list[Dated] = []
@@ -146,6 +176,9 @@ class VisitsPart(Strict):
     cadence: list[CadencePart]
     weight: list[WeightPart] = []
     checklist: list[ChecklistPart] = []
+    phone: PhonePart | None = None
+    # An article found again within so many days is a repeated finding.
+    repeat_days: list[Dated] = []
     # Filled by `read` from the files of the folder: {"file": {"xform", "articles", "title", "version"}}.
     converted: dict[str, dict[str, Any]] = {}
 

@@ -1,6 +1,17 @@
-"""The verbs of visits: record, give up, owe look-backs; make, accept and change plans; absences, joint visits, outlooks."""
+"""The verbs of visits: record, give up, owe look-backs; plans; absences, joint visits, outlooks; phone rounds."""
 
 from fugong.visits.actions.absences import Away, end_absence, report_absence
+from fugong.visits.actions.calendars import make_calendar_address, revoke_calendar_address
+from fugong.visits.actions.calling import (
+    Asked,
+    Told,
+    begin_round,
+    change_round,
+    note_call,
+    put_back,
+    settle_number,
+    take_next,
+)
 from fugong.visits.actions.joining import Seat, Together, wish_joint_visit, withdraw_joint_visit
 from fugong.visits.actions.keeping import Made
 from fugong.visits.actions.outlooks import Question, ask_outlook, carry_out_outlook, stop_outlook
@@ -27,6 +38,7 @@ from fugong.visits.actions.wishing import (
 from fugong.visits.ahead import Search
 
 __all__ = [
+    "Asked",
     "Away",
     "Draft",
     "Fault",
@@ -36,29 +48,38 @@ __all__ = [
     "Search",
     "Seat",
     "Together",
+    "Told",
     "accept_days",
     "accept_plan",
     "allow",
     "ask_outlook",
     "ask_plan",
     "ask_replan",
+    "begin_round",
     "carry_out",
     "carry_out_outlook",
+    "change_round",
     "end_absence",
     "forbid",
     "give_to",
     "give_up",
     "lock_stop",
+    "make_calendar_address",
     "make_plan",
     "make_plans",
     "move_stop",
+    "note_call",
     "owe_look_backs",
+    "put_back",
     "record_visit",
     "replan",
     "report_absence",
+    "revoke_calendar_address",
+    "settle_number",
     "stop_outlook",
     "stop_run",
     "swap",
+    "take_next",
     "unlock_stop",
     "visited_by_others",
     "want",
