@@ -16,6 +16,7 @@ urlpatterns = [
     path("issues/", include("fugong.issues.urls")),
     path("resumption/", include("fugong.resumption.urls")),
     path("outreach/", include("fugong.outreach.urls")),
+    path("visits/calls/", include("fugong.visits.call_urls")),
     path("visits/", include("fugong.visits.urls")),
     path("insight/", include("fugong.insight.urls")),
     path("", include("fugong.desk.urls")),

@@ -138,7 +138,10 @@ PACK: dict[str, Any] = {
             {"key": "health", "name": both("卫生健康科", "Health")},
             {"key": "fire", "name": both("消防", "Fire safety")},
         ],
-        "kind": [{"key": "problem", "name": both("问题", "problem"), "department": ""}],
+        "kind": [
+            {"key": "problem", "name": both("问题", "problem"), "department": ""},
+            {"key": "supplies", "name": both("物资需求", "supplies"), "department": "health"},
+        ],
         "look_back_days": {"minor": dated(3), "serious": dated(1)},
     },
     "visits": {
@@ -186,6 +189,28 @@ PACK: dict[str, Any] = {
             {"key": "full", "file": "full.xlsx", "condition": "headcount >= 50", "minutes": dated(45)},
             {"key": "short", "file": "short.xlsx", "condition": "", "minutes": dated(20)},
         ],
+        "phone": {
+            "attempts": dated(3),
+            "retry_minutes": dated(60),
+            "claim_minutes": dated(15),
+            "numbers_a_day": dated(150),
+            "counts_as_visit": True,
+            "outcome": [
+                {"key": key, "name": both(name, key), "ends": ends}
+                for key, name, ends in (
+                    ("reached", "接通", "reached"),
+                    ("no-answer", "无人接听", "retry"),
+                    ("wrong-number", "号码有误", "wrong"),
+                    ("call-back", "约时再打", "call-back"),
+                    ("refused", "拒绝", "refused"),
+                    ("closed-down", "已歇业", "closed"),
+                )
+            ],
+            "question": [
+                {"name": "difficulty", "label": both("有何困难", "difficulty"), "kind": "text", "choices": []}
+            ],
+        },
+        "repeat_days": dated(14),
         "converted": {},
     },
     "indicators": {

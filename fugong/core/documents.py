@@ -10,6 +10,7 @@ from typing import Any
 
 import segno
 import typst
+from django.utils.translation import get_language
 
 # Families that a desk has for Chinese, in the order in which they are tried.
 FONTS = ("Source Han Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "SimSun")
@@ -25,6 +26,16 @@ def pdf(template: Path, values: Mapping[str, Any]) -> bytes:
     return made
 
 
+def paper(values: Mapping[str, Any]) -> bytes:
+    """A report on A4 as PDF: {title, lead, footer, blocks, flipped?, signatures?}.
+
+    A block has a `title`, and `text`, `figures` [[name, number, note]] or a table: `heads`, `rows` of texts, `widths`
+    (shares of the width, 0: as wide as its words), `none` (what is said without rows).
+    """
+    language = (get_language() or "zh")[:2]
+    return pdf(Path(__file__).parent / "papers" / "paper.typ", {"lang": language, **values})
+
+
 def qr_svg(text: str, *, scale: int = 4, mask: int | None = None) -> str:
     """A QR code as SVG, readable with up to 15 % of it damaged (level M).
 
@@ -32,5 +43,6 @@ def qr_svg(text: str, *, scale: int = 4, mask: int | None = None) -> str:
     every reader reads all of them. For sheets with hundreds of codes.
     """
     buffer = io.BytesIO()
-    segno.make(text, error="m", mask=mask, boost_error=mask is None).save(buffer, kind="svg", scale=scale, border=2, xmldecl=False)
+    code = segno.make(text, error="m", mask=mask, boost_error=mask is None)
+    code.save(buffer, kind="svg", scale=scale, border=2, xmldecl=False)
     return buffer.getvalue().decode()

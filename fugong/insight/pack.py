@@ -43,13 +43,16 @@ class IndicatorPart(Strict):
 
 class IndicatorsPart(Strict):
     """`board`: the figures of the situation board in order; `map`: how its villages can be coloured;
-    `trend`: its lines over the days; `by_class`: the figure split by size class; `brief`: the daily brief's."""
+    `trend`: its lines over the days; `by_class`: the figure split by size class; `brief`: the daily brief's;
+    `digest`: those of the consult meeting's paper, which the clock issues at `digest_at` (empty: nobody but a person)."""
 
     board: list[str] = []
     map: list[str] = []
     trend: list[str] = []
     by_class: str = ""
     brief: list[str] = []
+    digest: list[str] = []
+    digest_at: str = Field(default="", pattern=r"^(\d\d:\d\d)?$")
     indicator: list[IndicatorPart]
 
 
@@ -62,7 +65,7 @@ def check(part: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]) -> l
             problems.append(Problem(FILE, f"the key {row['key']!r} is there twice", key="indicator.key"))
         known.append(row["key"])
         problems += _of_indicator(row)
-    for page in ("board", "map", "trend", "brief"):
+    for page in ("board", "map", "trend", "brief", "digest"):
         problems += [_unknown(page, key, known) for key in part[page] if key not in known]
     if part["by_class"] and part["by_class"] not in known:
         problems.append(_unknown("by_class", part["by_class"], known))

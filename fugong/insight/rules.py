@@ -96,3 +96,25 @@ def why_not_issue(on: date, starts_on: date, today: date) -> str:
     if on < starts_on:
         return _("The campaign began on %(day)s; there is no brief for a day before it.") % {"day": starts_on}
     return ""
+
+
+def why_not_digest(on: date, starts_on: date, ends_on: date | None, *, exists: bool) -> str:
+    """Why no paper for the consult meeting of this day can be issued; empty when it can."""
+    if exists:
+        return _("The paper of this day was issued already; it stays as it is.")
+    if on < starts_on or (ends_on is not None and on > ends_on):
+        return _("The campaign does not run on this day.")
+    return ""
+
+
+def why_not_decide(
+    points: Mapping[str, Any], point: str, text: str, *, department: str, has_time: bool
+) -> str:
+    """Why this cannot be written down as decided; empty when it can. `points`: those of the paper, by key."""
+    if point not in points:
+        return _("The paper has no such point.")
+    if not text.strip():
+        return _("Say what was decided.")
+    if (department or has_time) and not points[point].get("issue"):
+        return _("Only an issue can be given to a department.")
+    return ""

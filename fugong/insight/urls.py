@@ -13,5 +13,9 @@ urlpatterns = [
     path("briefs/", views.brief_list, name="briefs"),
     path("briefs/new/", views.issue_brief, name="issue_brief"),
     path("briefs/<int:pk>/", views.brief, name="brief"),
+    path("meetings/", views.digest_list, name="digests"),
+    path("meetings/<int:pk>/", views.digest, name="digest"),
+    path("meetings/<int:pk>/decide/", views.decide, name="decide"),
+    path("meetings/<int:pk>/file/", views.digest_file, name="digest_file"),
     path("briefs/<int:pk>/file/", views.brief_file, name="brief_file"),
 ]

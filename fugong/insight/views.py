@@ -1,4 +1,4 @@
-"""Pages of figures: every indicator with its definition, one indicator by area and day, the daily briefs."""
+"""Pages of figures: every indicator with its definition, one indicator by area and day, briefs, consult meetings."""
 
 from __future__ import annotations
 
@@ -6,22 +6,26 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
 from fugong.core.templatetags import ui
-from fugong.insight import actions, briefs, queries
-from fugong.insight.forms import BriefForm
-from fugong.insight.models import Brief
+from fugong.insight import actions, briefs, digests, queries
+from fugong.insight.forms import BriefForm, DecisionForm
+from fugong.insight.models import Brief, Decision, Digest
 from fugong.insight.places import asking_of, place_context, place_query
 from fugong.insight.queries.reach import area_in_reach
 from fugong.insight.rules import Indicator
+from fugong.issues.models import Issue
+from fugong.issues.queries import clocks_of
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -185,3 +189,132 @@ def _brief(request: HttpRequest, pk: int) -> Brief:
     )
     found: Brief = get_object_or_404(rows, pk=pk)
     return found
+
+
+# Consult meetings
+
+
+@methods("GET", "POST")
+@permitted(P.SEE_BOARD)
+def digest_list(request: HttpRequest) -> HttpResponse:
+    """The papers of the consult meetings, newest first; whoever writes briefs may issue today's before its hour."""
+    if request.method == "POST":
+        return _issue_digest(request)
+    found = Digest.objects.visible_to(request.user).filter(campaign=request.campaign)
+    rows = (
+        found.select_related("area", "made_by")
+        .annotate(decided=Count("decisions"))
+        .order_by("-on", "area__path")
+    )
+    part = request.campaign.part("indicators") if request.campaign else {}
+    context = {
+        "digests": rows[:200],
+        "may_issue": request.user.has_permission(P.WRITE_BRIEF),
+        "hour": part.get("digest_at", ""),
+    }
+    return render(request, "insight/digests.html", context)
+
+
+def _issue_digest(request: HttpRequest) -> HttpResponse:
+    if request.campaign is None:
+        raise Http404
+    area = area_in_reach(request.user, request.campaign, "")
+    if area is None or not request.user.has_permission(P.WRITE_BRIEF, area):
+        raise PermissionDenied
+    made = actions.issue_digest(campaign=request.campaign, area=area, by=request.user, at=request.now)
+    return redirect("insight:digest", made.pk)
+
+
+def _digest(request: HttpRequest, pk: int) -> Digest:
+    rows = Digest.objects.visible_to(request.user).select_related("area", "campaign__release", "made_by")
+    found: Digest = get_object_or_404(rows, pk=pk)
+    return found
+
+
+@methods("GET")
+@permitted(P.SEE_BOARD)
+def digest(request: HttpRequest, pk: int) -> HttpResponse:
+    """One paper: the day's figures, what is to be decided with what was decided, what became of the last decisions."""
+    return _digest_page(request, _digest(request, pk))
+
+
+def _digest_page(
+    request: HttpRequest, found: Digest, failed: DecisionForm | None = None, status: int = 200
+) -> HttpResponse:
+    clocks = clocks_of(found.campaign, request.now)
+    decisions = _decisions(request, found)
+    decides = request.user.has_permission(P.ASSIGN_ISSUES, found.area)
+    seen = set(
+        Issue.objects.visible_to(request.user).filter(pk__in=_issues_of(found)).values_list("pk", flat=True)
+    )
+    context = {
+        "digest": found,
+        "content": found.content,
+        "moved": list(found.content["moved"].values()),
+        "plan": digests.plan_in_words(found.content["plan"]),
+        "decides": decides,
+        "points": [
+            {
+                "point": point,
+                "form": _form_for(request, point, clocks.departments, failed) if decides else None,
+                "decisions": [
+                    (row, clocks.department_name(row.department), digests.became(row, request.now))
+                    for row in decisions.get(point["key"], [])
+                ],
+                "opens": point["issue"] in seen,
+            }
+            for point in found.content["points"]
+        ],
+    }
+    return render(request, "insight/digest.html", context, status=status)
+
+
+def _issues_of(found: Digest) -> list[int]:
+    return [point["issue"] for point in found.content["points"] if point["issue"]]
+
+
+def _form_for(
+    request: HttpRequest, point: dict[str, Any], departments: Any, failed: DecisionForm | None
+) -> DecisionForm:
+    if failed is not None and failed.data.get("point") == point["key"]:
+        return failed
+    initial = {"point": point["key"], "decided_by": request.user.name}
+    return DecisionForm(departments=departments, initial=initial, auto_id=f"{point['key']}_%s")
+
+
+def _decisions(request: HttpRequest, found: Digest) -> dict[str, list[Decision]]:
+    rows = (
+        Decision.objects.visible_to(request.user).filter(digest=found).select_related("issue", "written_by")
+    )
+    by_point: dict[str, list[Decision]] = {}
+    for row in rows.order_by("pk"):
+        by_point.setdefault(row.point, []).append(row)
+    return by_point
+
+
+@methods("POST")
+@permitted(P.ASSIGN_ISSUES)
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write down what the meeting decided on one point."""
+    found = _digest(request, pk)
+    if not request.user.has_permission(P.ASSIGN_ISSUES, found.area):
+        raise PermissionDenied
+    form = DecisionForm(request.POST, departments=clocks_of(found.campaign, request.now).departments)
+    if not form.is_valid():
+        return _digest_page(request, found, form, 422)
+    actions.decide(
+        digest=found, decided=actions.Decided(**form.cleaned_data), by=request.user, at=request.now
+    )
+    return redirect(reverse("insight:digest", args=[found.pk]) + f"#{form.cleaned_data['point']}")
+
+
+@methods("GET")
+@permitted(P.SEE_BOARD)
+def digest_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The paper to print, with the decisions written down so far."""
+    found = _digest(request, pk)
+    content = digests.as_pdf(found, _decisions(request, found), clocks_of(found.campaign, request.now))
+    response = HttpResponse(content, content_type="application/pdf")
+    name = f"{found.area.name}-{found.on:%Y%m%d}.pdf"
+    response.headers["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+    return response

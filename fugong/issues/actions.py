@@ -233,6 +233,18 @@ def reopen(*, issue: Issue, reason: str, by: User, at: datetime) -> Issue:
 
 
 @transaction.atomic
+def set_deadline(*, issue: Issue, due_at: datetime, reason: str, by: User, at: datetime) -> Issue:
+    """Give an unsolved issue another deadline than its clock's, as a meeting decides; the step says why."""
+    issue = locked(issue)
+    refuse_if(rules.why_not_deadline(issue, due_at, at) or rules.why_not_reason(reason))
+    before, issue.due_at = issue.due_at, due_at
+    _save(issue, "due_at")
+    _step(issue, by=by, at=at, note=reason)
+    record("issues.issue.deadline_set", issue, by=by, at=at, before=before, due_at=due_at, reason=reason)
+    return issue
+
+
+@transaction.atomic
 def escalate(*, issue: Issue, at: datetime, by: User | None = None) -> Issue:
     """Raise an overdue issue one level and start that level's clock; the clock does this by itself."""
     issue = locked(issue)

@@ -20,6 +20,7 @@ class Issues(Register):
         "department",
         "due_at",
         "is_overdue",
+        "reopened",
     )
     search = ("title", "enterprise__name")
     filters = ("status", "severity", "level")

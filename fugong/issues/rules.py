@@ -139,6 +139,13 @@ def why_not_reopen(issue: Any, by: Any, successor: Any = None) -> str:
     return ""
 
 
+def why_not_deadline(issue: Any, due_at: Any, at: Any) -> str:
+    """Why this issue cannot be given this deadline; empty when it can."""
+    if issue.status not in UNSOLVED:
+        return _("It has been solved; its clock stands still.")
+    return _("A deadline lies ahead.") if due_at <= at else ""
+
+
 def why_not_escalate(issue: Any, at: Any) -> str:
     """Why the clock does not raise this issue now; empty when it does."""
     if issue.status not in UNSOLVED:

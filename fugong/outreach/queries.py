@@ -26,6 +26,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "resumption.period": ("enterprise", "state", "from_on"),
     "visits.plan": ("area", "on", "version"),
     "insight.brief": ("area", "on"),
+    "insight.digest": ("area", "on"),
     "campaigns.campaign": ("name", "area", "starts_on"),
 }
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.core.conditions import Field, vocabulary
 from fugong.territory.conditions import in_area
-from fugong.visits.models import Visit
+from fugong.visits.models import Call, Visit
 from fugong.visits.rules import VisitKind, VisitStatus
 
 KINDS = {
@@ -29,6 +29,23 @@ VISITS = vocabulary(
         Field("status", zh="结果", label=_("result"), words=STATUSES),
         Field("started_at", zh="开始时间", label=_("started at")),
         Field("ended_at", zh="结束时间", label=_("ended at")),
+        Field("note", zh="备注", label=_("note")),
+    ],
+)
+
+CALLS = vocabulary(
+    Call,
+    [
+        Field("round", zh="电话轮次", label=_("phone round"), column="phone_round__name"),
+        Field("enterprise", zh="企业", label=_("enterprise"), column="enterprise__name"),
+        Field("area", zh="区域", label=_("area"), column="area__name"),
+        in_area("area__path"),
+        Field("caller", zh="话务员", label=_("caller"), column="caller__name"),
+        Field("status", zh="结果", label=_("result")),
+        Field("attempts", zh="未接次数", label=_("attempts")),
+        Field("calls_made", zh="拨打次数", label=_("calls made")),
+        Field("called_at", zh="最近拨打", label=_("last called")),
+        Field("call_at", zh="再拨时间", label=_("call back at")),
         Field("note", zh="备注", label=_("note")),
     ],
 )

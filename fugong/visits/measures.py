@@ -9,6 +9,7 @@ from django.db.models import (
     Count,
     DateField,
     Exists,
+    F,
     IntegerField,
     Max,
     OuterRef,
@@ -23,16 +24,20 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fugong.campaigns.dated import value_on
 from fugong.campaigns.models import Campaign
 from fugong.core.conditions import Moment, compile_condition, measure
-from fugong.core.days import days_between
+from fugong.core.days import DaysBetween, days_between
 from fugong.enterprises.models import Enterprise
 from fugong.issues.rules import Status
 from fugong.visits.due import Cadence, cadences, expected_of, first_contact_days, strictest_last
-from fugong.visits.models import Finding, LookBack, Visit, VisitParticipant
+from fugong.visits.models import Attempt, Finding, LookBack, Visit, VisitParticipant
+from fugong.visits.phoning import visited_since_begun
 from fugong.visits.rules import Coverage, VisitStatus
 
 ENTERPRISE = "enterprises.enterprise"
+# Where the pack does not say within how many days an article found again counts as repeated.
+REPEAT_DAYS = 14
 
 
 def _done(until: date) -> QuerySet[Visit]:
@@ -194,4 +199,43 @@ def findings_made(moment: Moment) -> Combinable:
     """Articles found not met at the visit."""
     rows = Finding.objects.system().filter(visit=OuterRef("pk")).order_by()
     counted = rows.values("visit").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+CALL = "visits.call"
+
+
+@measure(CALL, "is_telephoned", kind="flag", zh="已拨打", label=_("telephoned"))
+def is_telephoned(moment: Moment) -> Combinable:
+    """Somebody called at least once in the round, whatever came of it."""
+    return Exists(Attempt.objects.system().filter(call=OuterRef("pk"), at__lte=moment.at))
+
+
+@measure(CALL, "was_visited", kind="flag", zh="已上门", label=_("visited on the spot since"))
+def was_visited(moment: Moment) -> Combinable:
+    """Visited on the spot since the round began."""
+    return visited_since_begun()
+
+
+@measure(ENTERPRISE, "times_telephoned", kind="number", zh="电话联系次数", label=_("times telephoned"))
+def times_telephoned(moment: Moment) -> Combinable:
+    """Calls made to the enterprise in phone rounds up to the moment."""
+    rows = Attempt.objects.system().filter(call__enterprise=OuterRef("pk"), at__lte=moment.at).order_by()
+    counted = rows.values("call__enterprise").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+@measure(ENTERPRISE, "repeat_findings", kind="number", zh="反复发现条款数", label=_("findings made again"))
+def repeat_findings(moment: Moment) -> Combinable:
+    """Articles found not met that an earlier visit had found within the pack's number of days (`repeat_days`)."""
+    campaign = Campaign.objects.select_related("release").filter(pk=moment.campaign_id or 0).first()
+    dated = campaign.part("visits").get("repeat_days", []) if campaign else []
+    within = int(value_on(dated, moment.on) or REPEAT_DAYS)
+    rows = Finding.objects.system().filter(visit__enterprise=OuterRef("pk"), visit__on__lte=moment.on)
+    earlier = Finding.objects.system().filter(
+        visit__enterprise=OuterRef("visit__enterprise"), article=OuterRef("article")
+    )
+    apart = earlier.annotate(apart=DaysBetween(OuterRef("visit__on"), F("visit__on")))
+    again = rows.filter(Exists(apart.filter(apart__gt=0, apart__lte=within))).order_by()
+    counted = again.values("visit__enterprise").annotate(n=Count("article", distinct=True)).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

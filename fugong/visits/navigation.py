@@ -10,6 +10,8 @@ ENTRIES = [
     Entry("visits", _("Plan of visits"), "visits:plan", "calendar-check", P.PLAN_VISITS, 20),
     Entry("visits", _("Absences"), "visits:absences", "user-x", P.PLAN_VISITS, 22),
     Entry("visits", _("What if …"), "visits:what_if", "chart-line", P.PLAN_VISITS, 24),
+    Entry("visits", _("Look-backs"), "visits:look_backs", "repeat", P.SEE_VISITS, 26),
+    Entry("visits", _("Phone rounds"), "calls:rounds", "phone-call", P.SEE_VISITS, 28),
     Entry("visits", _("Coverage"), "visits:map", "map-2", P.SEE_BOARD, 30),
     Entry("visits", _("Letters of advice"), "visits:letters", "mail", P.SEE_VISITS, 36),
     Entry("visits", _("Technical manual"), "visits:manual", "book", P.SEE_VISITS, 37),

@@ -194,6 +194,36 @@ class GuidancePart(Strict):
     closing: Text
 
 
+class OutcomePart(Strict):
+    """An outcome code of a phone call, and what it does to the call."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    name: Text
+    ends: Literal["reached", "refused", "closed", "wrong", "retry", "call-back"]
+
+
+class QuestionPart(Strict):
+    """A question that callers ask; `choices` for the kind "choice" alone."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: Text
+    kind: Literal["text", "number", "choice"]
+    choices: list[Text] = []
+
+
+class PhoneRoundPart(Strict):
+    """Phone rounds: how often one tries and when again, for how long a number is its caller's, numbers a day."""
+
+    attempts: list[Dated]
+    retry_minutes: list[Dated]
+    claim_minutes: list[Dated]
+    numbers_a_day: list[Dated]
+    # Whether a call that reached somebody is a visit "by phone".
+    counts_as_visit: bool = False
+    outcome: list[OutcomePart] = Field(min_length=1)
+    question: list[QuestionPart] = []
+
+
 class VisitsPart(Strict):
     visiting_roles: list[str]
     first_contact_days: list[Dated] = []
@@ -227,6 +257,9 @@ class VisitsPart(Strict):
     letter: LetterPart | None = None
     guidance: GuidancePart | None = None
     manual: list[ManualPart] = []
+    phone: PhoneRoundPart | None = None
+    # An article found again within so many days is a repeated finding.
+    repeat_days: list[Dated] = []
     # Filled by `read` from the files of the folder: {"file": {"xform", "articles", "title", "version"}}.
     converted: dict[str, dict[str, Any]] = {}
 

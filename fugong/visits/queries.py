@@ -306,9 +306,9 @@ class DayLog:
     person_visits: int = 0
 
 
-def day_log(campaign: Campaign, on: date, visits: QuerySet[Visit]) -> DayLog:
-    """The day's figures over visits in the caller's scope; four queries."""
-    of_day = visits.filter(campaign=campaign, on=on)
+def day_log(campaign: Campaign, on: date, visits: QuerySet[Visit], *, first: date | None = None) -> DayLog:
+    """The figures of a day, or of the days from `first` on, over visits in the caller's scope; four queries."""
+    of_day = visits.filter(campaign=campaign, on__gte=first or on, on__lte=on)
     row = of_day.aggregate(
         visits=Count("pk", filter=Q(status="done"), distinct=True),
         enterprises=Count("enterprise", filter=Q(status="done"), distinct=True),

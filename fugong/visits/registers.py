@@ -1,11 +1,11 @@
-"""The ledger of visits (走访台账)."""
+"""The ledgers of visits (走访台账) and of phone calls (电话台账)."""
 
 from django.utils.translation import gettext_lazy as _
 
 from fugong.access.roles import Permission as P
 from fugong.core.registers import Register
 from fugong.visits import conditions  # noqa: F401  (the words of this register)
-from fugong.visits.models import Visit
+from fugong.visits.models import Call, Visit
 
 
 class Visits(Register):
@@ -33,3 +33,26 @@ class Visits(Register):
         _("Visits enter this list by themselves when officers send them from their phones."),
         "",
     )
+
+
+class Calls(Register):
+    key, model, label = "calls", Call, _("Phone calls")
+    columns = (
+        "enterprise",
+        "area",
+        "phone_round",
+        "caller",
+        "status",
+        "calls_made",
+        "called_at",
+        "call_at",
+        "note",
+    )
+    search = ("enterprise__name", "caller__name")
+    filters = ("status", "phone_round", "area")
+    order = "-called_at"
+    see, take_out = P.SEE_VISITS, P.EXPORT
+    detail = "calls:call"
+    select_related = ("enterprise", "area", "caller", "phone_round")
+    example = 'status = "not-reached" and calls_made >= 3'
+    empty = (_("No call yet"), _("Calls enter this list when a phone round begins."), "")

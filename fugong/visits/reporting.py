@@ -10,7 +10,9 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from fugong.access.models import Posting
 from fugong.campaigns.models import Campaign
+from fugong.core.paths import below
 from fugong.enterprises.rules import Size
 from fugong.territory.models import Area
 from fugong.territory.rules import Kind
@@ -37,6 +39,8 @@ class Tally:
     findings: int = 0
     minutes: int = 0
     officers: set[int] = field(default_factory=set)
+    # Who went out on which day: somebody out on two days went out twice (出动人次).
+    outings: set[tuple[int, date]] = field(default_factory=set)
     enterprises: set[int] = field(default_factory=set)
     begins: datetime | None = None
     ends: datetime | None = None
@@ -53,6 +57,7 @@ class Tally:
             self.visits += 1
             self.person_visits += len(people)
             self.officers |= people
+            self.outings |= {(person, row["on"]) for person in people}
         self.enterprises.add(row["enterprise_id"])
         self.findings += row["found"]
         self.minutes += round((row["ended_at"] - row["started_at"]).total_seconds() / 60)
@@ -62,20 +67,48 @@ class Tally:
 
 @dataclass(frozen=True)
 class Report:
-    """One day of visits as tables."""
+    """The visits of some days as tables.
+
+    `areas`: those one step below the scope that were reached; `parks`: parks in which somebody was visited on the
+    spot; `on_the_rolls`: people posted in a visiting role in the scope on one of the days, out or not.
+    """
 
     total: Tally
     by_officer: list[Tally]
     by_area: list[Tally]
     by_class: list[Tally]
     areas: int
+    parks: int = 0
+    on_the_rolls: int = 0
 
 
-def report_of(seen: QuerySet[Visit], campaign: Campaign, on: date, scope: Area) -> Report:
-    """The day's visits in the caller's scope (`seen`) as tables; three queries.
+@dataclass(frozen=True)
+class Days:
+    """The days of a report, both included."""
+
+    first: date
+    last: date
+
+    @property
+    def are_one(self) -> bool:
+        return self.first == self.last
+
+    @property
+    def condition(self) -> str:
+        """The condition that the register of visits selects them with."""
+        if self.are_one:
+            return f'on = "{self.last.isoformat()}"'
+        return f'on >= "{self.first.isoformat()}" and on <= "{self.last.isoformat()}"'
+
+
+def report_of(
+    seen: QuerySet[Visit], campaign: Campaign, on: date, scope: Area, *, first: date | None = None
+) -> Report:
+    """The visits of a day, or of the days from `first` on, in the caller's scope (`seen`) as tables; four queries.
 
     Of a joint visit each person has a line; villages, classes and the whole count it once.
     """
+    days = Days(first or on, on)
     columns = (
         "officer_id",
         "officer__name",
@@ -84,8 +117,10 @@ def report_of(seen: QuerySet[Visit], campaign: Campaign, on: date, scope: Area) 
         "area_id",
         "kind",
         "status",
+        "on",
     )
-    of_day = seen.filter(campaign=campaign, on=on).annotate(found=Count("findings"))
+    within = seen.filter(campaign=campaign, on__gte=days.first, on__lte=days.last)
+    of_day = within.annotate(found=Count("findings"))
     came = _came_along(of_day)
     rows = list(of_day.values("pk", *columns, "started_at", "ended_at", "found").order_by("started_at"))
     places = _Places(scope)
@@ -104,7 +139,32 @@ def report_of(seen: QuerySet[Visit], campaign: Campaign, on: date, scope: Area) 
     covered = sum(1 for tally in areas.values() if tally.enterprises)
     by_officer = sorted(officers.values(), key=lambda tally: (-tally.visits, tally.label))
     by_area = [areas[path] for path in sorted(areas)]
-    return Report(total, by_officer, by_area, list(classes.values()), covered)
+    on_the_spot = [
+        row for row in rows if row["status"] == VisitStatus.DONE and row["kind"] != VisitKind.PHONE
+    ]
+    parks = {park for row in on_the_spot if (park := places.parks.get(row["area_id"]))}
+    return Report(
+        total,
+        by_officer,
+        by_area,
+        list(classes.values()),
+        covered,
+        len(parks),
+        people_on_the_rolls(campaign, days, scope),
+    )
+
+
+def people_on_the_rolls(campaign: Campaign, days: Days, scope: Area) -> int:
+    """How many people were posted in a visiting role in the scope on one of the days; one query."""
+    roles = campaign.part("visits").get("visiting_roles", [])
+    posted = Posting.objects.filter(
+        Q(to_on__isnull=True) | Q(to_on__gte=days.first),
+        below(scope.path, "area__path"),
+        role__in=roles,
+        from_on__lte=days.last,
+        user__is_active=True,
+    )
+    return posted.values("user").distinct().count()
 
 
 def _came_along(visits: QuerySet[Visit]) -> dict[int, dict[int, str]]:
@@ -136,9 +196,10 @@ class _Places:
     def __init__(self, scope: Area) -> None:
         rows = list(Area.objects.below(scope.path).values_list("pk", "path", "name", "kind"))
         names = {path: name for _pk, path, name, _kind in rows}
-        parks = [path for _pk, path, _name, kind in rows if kind == Kind.PARK]
+        parks = sorted(path for _pk, path, _name, kind in rows if kind == Kind.PARK)
         self.elsewhere = _Place(scope.path, scope.name)
-        self.parks = {pk for pk, path, _n, _k in rows if any(path.startswith(park) for park in parks)}
+        # The park that an area is or lies in.
+        self.parks = {pk: park for pk, path, _n, _k in rows for park in parks if path.startswith(park)}
         self.steps: dict[int, _Place] = {}
         for pk, path, _name, _kind in rows:
             step = "/".join(path.split("/")[: scope.depth + 1]) + "/"

@@ -5,6 +5,7 @@ from django.urls import include, path
 from fugong.visits.registers import Visits
 from fugong.visits.views import (
     absences,
+    calendar_feed,
     cards,
     coverage,
     field,
@@ -12,6 +13,7 @@ from fugong.visits.views import (
     joint,
     letters,
     log,
+    look_backs,
     manual,
     opened,
     plan_board,
@@ -27,6 +29,9 @@ app_name = "visits"
 urlpatterns = [
     path("my-day/", field.my_day, name="my_day"),
     path("my-day/map/", field.my_route, name="my_route"),
+    path("calendar/", calendar_feed.subscribe, name="calendar"),
+    path("calendar/revoke/", calendar_feed.revoke, name="calendar_revoke"),
+    path("calendar/<str:token>/visits.ics", calendar_feed.feed, name="calendar_feed"),
     path("at/<int:pk>/", field.visit, name="visit"),
     path("at/<int:pk>/give-up/", field.give_up, name="give_up"),
     path("at/<int:pk>/form.pdf", guidance.empty_form, name="empty_form"),
@@ -86,6 +91,9 @@ urlpatterns = [
     path("plan/what-if/<int:pk>/stop/", what_if.stop, name="outlook_stop"),
     path("coverage/", coverage.grid_map, name="map"),
     path("coverage/points.geojson", coverage.map_points, name="map_points"),
+    path("look-backs/", look_backs.look_backs, name="look_backs"),
     path("log/", log.log, name="log"),
+    path("log/mine/", log.my_log, name="my_log"),
+    path("of/<int:pk>/register/", log.register_of, name="register_of"),
     path("all/", include([page for page in Visits.urls("visits") if page.name not in {"map", "detail"}])),
 ]

@@ -58,7 +58,13 @@ OBJECTS = {
     "outreach": "robot",
     "outreach:look_up": "notice",
     "outreach:detail": "notice",
+    "calls": "call",
+    "calls:round": "phone_round",
+    "calls:change": "phone_round",
+    "calls:next": "phone_round",
+    "calls:settle": "number_proposal",
     "visits": "visit",
+    "visits:register_of": "enterprise",
     "visits:visit": "enterprise",
     "visits:give_up": "enterprise",
     "visits:photo": "photo",
@@ -78,6 +84,9 @@ OBJECTS = {
     "visits:outlook": "outlook",
     "visits:outlook_stop": "outlook",
     "insight": "brief",
+    "insight:digest": "digest",
+    "insight:decide": "digest",
+    "insight:digest_file": "digest",
     "desk": "enterprise",
     "demo": "user",
 }
@@ -91,6 +100,8 @@ ASKED = {
     "proposals": ("?kind=instructor",),
     "proposals_map": ("?kind=instructor",),
     "sheet": ("?form=xlsx",),
+    "register_of": ("?form=pdf",),
+    "look_backs": ("?tab=ahead", "?tab=done"),
     "officer": ("?show=",),
 }
 

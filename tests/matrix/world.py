@@ -27,7 +27,7 @@ from fugong.core.models import Export, Import, SavedView
 from fugong.enterprises import actions as enterprises
 from fugong.enterprises.models import Contact, Enterprise, Listing, Premises
 from fugong.insight.briefs import path_of as path_of_brief
-from fugong.insight.models import Brief
+from fugong.insight.models import Brief, Decision, Digest
 from fugong.issues.models import HandOver, Issue, Step
 from fugong.outreach.actions import Way, add_robot
 from fugong.outreach.models import Notice
@@ -44,14 +44,20 @@ from fugong.teams.models import (
 from fugong.territory.models import Area
 from fugong.visits.models import (
     Absence,
+    Attempt,
+    Call,
     Exclusion,
     Finding,
     JointVisit,
     LeftOut,
+    LookBack,
+    NumberProposal,
     Outlook,
+    PhoneRound,
     Plan,
     PlannedVisit,
     PlanRun,
+    RoundCaller,
     Visit,
     VisitPhoto,
 )
@@ -77,7 +83,7 @@ ROLES = (
     "enterprise_contact",
     "privacy_officer",
 )
-REGISTERS = ("enterprises", "issues", "outreach", "resumption", "visits")
+REGISTERS = ("calls", "enterprises", "issues", "outreach", "resumption", "visits")
 EAST_PEOPLE = dict(zip(ROLES, ("zhou", "chen", "wang", "li", "he", "sun", "qian", "mo"), strict=True))
 
 
@@ -249,6 +255,7 @@ def fill(side: Side, area: Area, home: Area, town: Town) -> None:
     _field_work(side, firm, home)
     _core(side, area)
     _outreach(side, home)
+    _rounds(side, firm, home)
     note_reveal(
         target=rows["contact"],
         field="phone",
@@ -411,6 +418,55 @@ def _outreach(side: Side, home: Area) -> None:
         next_at=NOW,
         expires_at=NOW + timedelta(days=1),
         status="unknown",
+    )
+
+
+def _rounds(side: Side, firm: Enterprise, home: Area) -> None:
+    """A phone round with a call that nobody holds, a wrong number, a look-back, a consult meeting that decided."""
+    people, rows, mark, campaign = side.people, side.rows, side.mark, side.campaign
+    lead, liaison = people["grid_lead"], people["liaison"]
+    rows["phone_round"] = PhoneRound.objects.create(
+        campaign=campaign, area=home, name=f"电话{mark}", due_on=TODAY, begun_by=lead, begun_at=NOW
+    )
+    RoundCaller.objects.create(phone_round=rows["phone_round"], officer=liaison)
+    rows["call"] = Call.objects.create(
+        campaign=campaign,
+        area=home,
+        phone_round=rows["phone_round"],
+        enterprise=firm,
+        caller=liaison,
+        contact=rows["contact"],
+        note=mark,
+        status="no-number",
+        calls_made=1,
+    )
+    Attempt.objects.create(call=rows["call"], by=liaison, at=NOW, outcome="wrong-number", note=mark)
+    rows["number_proposal"] = NumberProposal.objects.create(
+        call=rows["call"], campaign_id=campaign.pk, phone=f"1000{mark}", note=mark, by=liaison, at=NOW
+    )
+    LookBack.objects.create(issue=rows["issue"], enterprise=firm, due_on=TODAY)
+    content = {
+        "heading": {"campaign": mark, "area": mark, "day": "", "number": 1, "as_of": ""},
+        "figures": [],
+        "moved": {},
+        "departments": [],
+        "villages": [],
+        "points": [
+            {"key": "issue-1", "issue": None, "title": mark, "text": mark, "colour": "red", "word": mark}
+        ],
+        "plan": {"stops": 0, "officers": 0, "firms": 0, "look_backs": 0},
+        "earlier": [],
+    }
+    rows["digest"] = Digest.objects.create(
+        campaign=campaign, area=home, on=TODAY - timedelta(days=1), as_of=NOW, content=content
+    )
+    Decision.objects.create(
+        digest=rows["digest"],
+        point="issue-1",
+        text=mark,
+        decided_by=mark,
+        written_by=people["commander"],
+        written_at=NOW,
     )
 
 

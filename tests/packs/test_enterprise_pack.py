@@ -31,7 +31,7 @@ def checked(values):
     return PART.check(part, {"territory": {"areas": [{"name": "柳村"}]}})
 
 
-@pytest.mark.parametrize("name", ["demo", "danzao", "zhoushan"])
+@pytest.mark.parametrize("name", ["demo", "danzao", "jiaxing", "zhoushan"])
 def test_our_packs_have_the_ten_lists_and_no_problem(name):
     path = PACKS / name / "enterprises.toml"
     values = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -56,7 +56,7 @@ def test_crossings_join_two_lands_that_exist(lands):
     assert told(land=island, crossing=[{**row, "lands": ("mainland", "island")}]) == []
 
 
-@pytest.mark.parametrize("name", ["demo", "danzao", "zhoushan"])
+@pytest.mark.parametrize("name", ["demo", "danzao", "jiaxing", "zhoushan"])
 def test_the_packs_of_the_house_follow_the_issues_cadences_and_say_what_every_weight_trades(name):
     """Key and risk-listed 1-2 days, above-scale 7 and within 21, small once; a pool that instructors may cross."""
     content = read_pack(ROOT / "packs" / name).content

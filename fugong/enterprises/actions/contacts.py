@@ -79,15 +79,19 @@ def end_contact(*, contact: Contact, by: User, at: datetime) -> Contact:
 
 
 @transaction.atomic
-def reveal_phone(*, contact: Contact, reason: str, by: User, at: datetime) -> str:
+def reveal_phone(
+    *, contact: Contact, reason: str, by: User, at: datetime, quota: int = rules.REVEALS_A_DAY
+) -> str:
     """The phone number in clear, after who looked and why was written down.
 
-    Refused without a reason of five characters, and after twenty numbers in a day.
+    Refused without a reason of five characters, and after twenty numbers in a day; in a phone round the pack
+    says how many (`quota`).
     """
     User.objects.select_for_update().get(
         pk=by.pk
     )  # two pages at once must not both take the last of the quota
-    refuse_if(rules.why_not_reveal(contact.phone, reason, revealed_on(by, timezone.localdate(at))))
+    opened = revealed_on(by, timezone.localdate(at))
+    refuse_if(rules.why_not_reveal(contact.phone, reason, opened, quota))
     Reveal.objects.create(
         by=by,
         target=TARGET,

@@ -1,7 +1,18 @@
-"""The verbs of visits: record, give up, look back; make and change plans; absences, joint visits, outlooks; letters, cards."""
+"""The verbs of visits: record, give up, look back; plans; absences, joint visits, outlooks; phone rounds; letters and cards."""
 
 from fugong.visits.actions.absences import Away, end_absence, report_absence
 from fugong.visits.actions.advising import acknowledge_letter, issue_letter
+from fugong.visits.actions.calendars import make_calendar_address, revoke_calendar_address
+from fugong.visits.actions.calling import (
+    Asked,
+    Told,
+    begin_round,
+    change_round,
+    note_call,
+    put_back,
+    settle_number,
+    take_next,
+)
 from fugong.visits.actions.handing_out import (
     AT_ONCE,
     CardsAsked,
@@ -40,6 +51,7 @@ from fugong.visits.ahead import Search
 
 __all__ = [
     "AT_ONCE",
+    "Asked",
     "Away",
     "CardsAsked",
     "Draft",
@@ -50,6 +62,7 @@ __all__ = [
     "Search",
     "Seat",
     "Together",
+    "Told",
     "accept_days",
     "accept_plan",
     "acknowledge_letter",
@@ -60,27 +73,35 @@ __all__ = [
     "ask_outlook",
     "ask_plan",
     "ask_replan",
+    "begin_round",
     "carry_out",
     "carry_out_outlook",
+    "change_round",
     "end_absence",
     "forbid",
     "give_to",
     "give_up",
     "issue_letter",
     "lock_stop",
+    "make_calendar_address",
     "make_plan",
     "make_plans",
     "move_stop",
+    "note_call",
     "open_card_links",
     "owe_look_backs",
     "print_cards",
+    "put_back",
     "record_visit",
     "replan",
     "report_absence",
+    "revoke_calendar_address",
     "revoke_link",
+    "settle_number",
     "stop_outlook",
     "stop_run",
     "swap",
+    "take_next",
     "unlock_stop",
     "visited_by_others",
     "want",

@@ -1,4 +1,4 @@
-"""Checklists, absences, plans and wishes for them, visits, findings and look-backs, letters and cards."""
+"""Checklists, absences, plans and wishes for them, visits, findings, look-backs, phone rounds, letters and cards."""
 
 from fugong.visits.models.artefacts import (
     CardRun,
@@ -8,6 +8,18 @@ from fugong.visits.models.artefacts import (
     Link,
     LinkQuerySet,
     PublicNumber,
+)
+from fugong.visits.models.calling import (
+    Attempt,
+    ByCallQuerySet,
+    ByRoundQuerySet,
+    CalendarAddress,
+    Call,
+    CallQuerySet,
+    NumberProposal,
+    PhoneRound,
+    PhoneRoundQuerySet,
+    RoundCaller,
 )
 from fugong.visits.models.planning import (
     Absence,
@@ -41,8 +53,14 @@ from fugong.visits.models.visiting import (
 __all__ = [
     "Absence",
     "AbsenceQuerySet",
+    "Attempt",
     "ByAreaQuerySet",
+    "ByCallQuerySet",
     "ByEnterpriseQuerySet",
+    "ByRoundQuerySet",
+    "CalendarAddress",
+    "Call",
+    "CallQuerySet",
     "CardRun",
     "CardRunQuerySet",
     "Checklist",
@@ -57,13 +75,17 @@ __all__ = [
     "LinkQuerySet",
     "LookBack",
     "LookBackQuerySet",
+    "NumberProposal",
     "Outlook",
+    "PhoneRound",
+    "PhoneRoundQuerySet",
     "Plan",
     "PlanPartQuerySet",
     "PlanQuerySet",
     "PlanRun",
     "PlannedVisit",
     "PublicNumber",
+    "RoundCaller",
     "Run",
     "Visit",
     "VisitPartQuerySet",

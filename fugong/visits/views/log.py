@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permitted
@@ -18,12 +19,15 @@ from fugong.core.commands import methods
 from fugong.core.days import day_asked
 from fugong.core.paths import below, below_any
 from fugong.core.refusals import refuse_if
+from fugong.enterprises.models import Enterprise
 from fugong.enterprises.rules import Size
 from fugong.territory.models import Area
+from fugong.visits import papers
 from fugong.visits.models import Finding, Visit
 from fugong.visits.queries import day_log
-from fugong.visits.reporting import PARK, Report, Tally, days_with_visits, report_of
+from fugong.visits.reporting import Days, Report, Tally, days_with_visits, report_of
 from fugong.visits.rules import VisitStatus
+from fugong.visits.work_logs import officer_log, visit_register
 
 DAYS_SHOWN = 14
 LINES_SHOWN = 100
@@ -33,32 +37,82 @@ LINES_SHOWN = 100
 @permitted(P.SEE_VISITS)
 def log(request: HttpRequest) -> HttpResponse:
     """One day in figures, tables and the visits themselves; made for printing too."""
-    refuse_if("" if request.campaign else _("There is no campaign here yet."))
-    on, scope = day_asked(request.GET.get("on", ""), request.today), _scope(request)
-    seen = Visit.objects.visible_to(request.user)
-    if scope.path != request.campaign.area.path:
-        seen = seen.filter(below(scope.path, "area__path"))
-    report = report_of(seen, request.campaign, on, scope)
-    found = Finding.objects.visible_to(request.user).filter(visit__in=_of_day(seen, request, on))
+    days, scope, seen = _asked(request)
+    report = report_of(seen, request.campaign, days.last, scope, first=days.first)
+    if request.GET.get("form") == "pdf":
+        content = papers.work_report(report, days, scope, request.campaign, at=request.now)
+        return _pdf(content, f"{scope.name}-{days.first:%Y%m%d}-{days.last:%Y%m%d}.pdf")
+    within = _within(seen, request, days)
+    found = Finding.objects.visible_to(request.user).filter(visit__in=within)
+    day = day_log(request.campaign, days.last, seen, first=days.first)
     context = {
-        "on": on,
+        "on": days.last,
+        "first": days.first,
+        "span": days,
         "scope": scope,
-        "figures": _figures(day_log(request.campaign, on, seen), on, scope),
+        "figures": _figures(day, days, scope),
         "report": report,
-        "classes": [(_class_name(tally.key), tally, _class_url(tally.key, on)) for tally in report.by_class],
-        "areas": [(tally, _rows({"in_area": tally.key}, on)) for tally in report.by_area],
-        "officers": [(tally, _rows({"officer": tally.label}, on)) for tally in report.by_officer],
+        "classes": [
+            (papers.class_name(tally.key), tally, _class_url(tally.key, days)) for tally in report.by_class
+        ],
+        "areas": [(tally, _rows({"in_area": tally.key}, days)) for tally in report.by_area],
+        "officers": [(tally, _rows({"officer": tally.label}, days)) for tally in report.by_officer],
         "chart": _chart(report),
-        "days": _days(seen, request, on),
+        "days": _days(seen, request, days.last),
         "findings": found.select_related("visit__enterprise", "issue").order_by("-severity", "pk")[
             :LINES_SHOWN
         ],
-        "given_up": _of_day(seen, request, on)
-        .filter(status=VisitStatus.GIVEN_UP)
-        .select_related("enterprise", "officer")[:LINES_SHOWN],
-        "rows_url": _rows({}, on),
+        "given_up": within.filter(status=VisitStatus.GIVEN_UP).select_related("enterprise", "officer")[
+            :LINES_SHOWN
+        ],
+        "rows_url": _rows({}, days),
+        "pdf_url": "?" + urlencode({**request.GET.dict(), "form": "pdf"}),
     }
     return render(request, "visits/log.html", context)
+
+
+def _asked(request: HttpRequest) -> tuple[Days, Area, QuerySet[Visit]]:
+    """The days asked for (`on` alone, or `from` … `on`), the area, and the visits that this person sees there."""
+    refuse_if("" if request.campaign else _("There is no campaign here yet."))
+    on, scope = day_asked(request.GET.get("on", ""), request.today), _scope(request)
+    first = day_asked(request.GET["from"], on) if request.GET.get("from") else on
+    seen = Visit.objects.visible_to(request.user)
+    if scope.path != request.campaign.area.path:
+        seen = seen.filter(below(scope.path, "area__path"))
+    return Days(first, on), scope, seen
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+    return response
+
+
+@methods("GET")
+@permitted(P.MAKE_VISITS)
+def my_log(request: HttpRequest) -> HttpResponse:
+    """The officer's own work log of a day (工作日志), as a page and to print: it has written itself."""
+    refuse_if("" if request.campaign else _("There is no campaign here yet."))
+    on = day_asked(request.GET.get("on", ""), request.today)
+    mine = officer_log(request.user, request.campaign, on)
+    if request.GET.get("form") == "pdf":
+        content = papers.officer_log(mine, request.campaign, at=request.now)
+        return _pdf(content, f"{request.user.name}-{on:%Y%m%d}.pdf")
+    context = {"log": mine, "on": on, "before": on - timedelta(days=1), "after": on + timedelta(days=1)}
+    return render(request, "visits/my_log.html", context)
+
+
+@methods("GET")
+@permitted(P.SEE_VISITS)
+def register_of(request: HttpRequest, pk: int) -> HttpResponse:
+    """The visit register of one enterprise: every visit in order, with what was found and what became of it."""
+    firm = get_object_or_404(
+        Enterprise.objects.visible_to(request.user).select_related("area", "campaign"), pk=pk
+    )
+    lines = visit_register(firm, Visit.objects.visible_to(request.user))
+    if request.GET.get("form") == "pdf":
+        return _pdf(papers.visit_register(firm, lines, at=request.now), f"{firm.name}.pdf")
+    return render(request, "visits/register_of.html", {"firm": firm, "lines": lines})
 
 
 def _scope(request: HttpRequest) -> Area:
@@ -70,13 +124,13 @@ def _scope(request: HttpRequest) -> Area:
     return mine.order_by("depth", "path").first() or request.campaign.area
 
 
-def _of_day(seen: QuerySet[Visit], request: HttpRequest, on: date) -> QuerySet[Visit]:
-    return seen.filter(campaign=request.campaign, on=on)
+def _within(seen: QuerySet[Visit], request: HttpRequest, days: Days) -> QuerySet[Visit]:
+    return seen.filter(campaign=request.campaign, on__gte=days.first, on__lte=days.last)
 
 
-def _rows(wanted: dict[str, str], on: date) -> str:
+def _rows(wanted: dict[str, str], days: Days) -> str:
     """The address of exactly the visits that a number counts."""
-    parts = [f'on = "{on.isoformat()}"', *(f"{name} = {_quoted(value)}" for name, value in wanted.items())]
+    parts = [days.condition, *(f"{name} = {_quoted(value)}" for name, value in wanted.items())]
     return f"{reverse('visits:list')}?{urlencode({'q': ' and '.join(parts)})}"
 
 
@@ -85,28 +139,24 @@ def _quoted(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _figures(day: Any, on: date, scope: Area) -> list[dict[str, Any]]:
+def _figures(day: Any, days: Days, scope: Area) -> list[dict[str, Any]]:
     inside = {"in_area": scope.path}
     return [
-        {"label": _("visits made"), "n": day.visits, "url": _rows(inside | {"status": "done"}, on)},
+        {"label": _("visits made"), "n": day.visits, "url": _rows(inside | {"status": "done"}, days)},
         {
             "label": _("enterprises visited"),
             "n": day.enterprises,
-            "url": _rows(inside | {"status": "done"}, on),
+            "url": _rows(inside | {"status": "done"}, days),
         },
         {"label": _("people out"), "n": day.people, "url": ""},
         {"label": _("findings"), "n": day.findings, "url": ""},
         {"label": _("look-backs done"), "n": day.look_backs, "url": ""},
-        {"label": _("given up"), "n": day.given_up, "url": _rows(inside | {"status": "given-up"}, on)},
+        {"label": _("given up"), "n": day.given_up, "url": _rows(inside | {"status": "given-up"}, days)},
     ]
 
 
-def _class_name(key: str) -> str:
-    return _("other firms in parks") if key == PARK else str(Size(key).label)
-
-
-def _class_url(key: str, on: date) -> str:
-    return _rows({"size": key}, on) if key in (Size.ABOVE_SCALE, Size.ABOVE_QUOTA) else ""
+def _class_url(key: str, days: Days) -> str:
+    return _rows({"size": key}, days) if key in (Size.ABOVE_SCALE, Size.ABOVE_QUOTA) else ""
 
 
 def _chart(report: Report) -> dict[str, Any]:

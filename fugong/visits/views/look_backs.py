@@ -1,0 +1,42 @@
+"""The page of look-backs: due, overdue and done, by officer and area, with the share that was found fixed."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from fugong.access.permitted import permitted
+from fugong.access.roles import Permission as P
+from fugong.core.commands import methods
+from fugong.core.refusals import refuse_if
+from fugong.visits import looking_back
+from fugong.visits.models import LookBack
+
+TABS = ("due", "ahead", "done")
+
+
+@methods("GET")
+@permitted(P.SEE_VISITS)
+def look_backs(request: HttpRequest) -> HttpResponse:
+    refuse_if("" if request.campaign else _("There is no campaign here yet."))
+    seen = LookBack.objects.visible_to(request.user)
+    rows = looking_back.of_campaign(seen, request.campaign, request.today)
+    standing = looking_back.standing_of(rows, request.today, unassigned=_("nobody answers for it"))
+    tab = request.GET.get("tab", "due")
+    tab = tab if tab in TABS else "due"
+    words = {"due": _("due and overdue"), "ahead": _("coming up"), "done": _("done")}
+    shown = {one: looking_back.of_tab(rows, one, request.today) for one in TABS}
+    context = {
+        "total": standing.total,
+        "officers": standing.by_officer,
+        "areas": standing.by_area,
+        "tabs": [
+            {"label": words[one], "url": f"?tab={one}", "active": one == tab, "count": shown[one].count()}
+            for one in TABS
+        ],
+        "tab": tab,
+        "page": Paginator(shown[tab], 50).get_page(request.GET.get("page")),
+    }
+    return render(request, "visits/look_backs.html", context)
