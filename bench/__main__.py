@@ -17,13 +17,14 @@ NAMES = (
     "lists",
     "board",
     "divisions",
+    "issues_load",
     "save_while_importing",
     "planning",
     "replanning",
     "city",
     "campaigns",
 )
-ON_BOTH = ("ledger", "lists", "board", "divisions")
+ON_BOTH = ("ledger", "lists", "board", "divisions", "issues_load")
 # These share the loaded town; every other one has a process and an empty database of its own.
 IN_TOWN = ("lists", "board")
 # These need no database and give a table of their own.

@@ -18,6 +18,7 @@ urlpatterns = [
     path("outreach/", include("fugong.outreach.urls")),
     path("visits/", include("fugong.visits.urls")),
     path("insight/", include("fugong.insight.urls")),
+    path("api/open311/v2/", include("fugong.issues.open311.urls")),
     path("", include("fugong.desk.urls")),
 ]
 

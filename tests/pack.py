@@ -138,7 +138,51 @@ PACK: dict[str, Any] = {
             {"key": "health", "name": both("卫生健康科", "Health")},
             {"key": "fire", "name": both("消防", "Fire safety")},
         ],
-        "kind": [{"key": "problem", "name": both("问题", "problem"), "department": ""}],
+        "kind": [
+            {"key": "problem", "name": both("问题", "problem"), "department": ""},
+            {
+                "key": "supplies",
+                "name": both("防护物资", "supplies"),
+                "about": both("口罩等", "masks and the like"),
+                "department": "health",
+                "by": ["enterprise_contact", "liaison", "instructor", "grid_lead"],
+                "hours": {"minor": dated(36), "serious": dated(12)},
+                "ask_back_days": dated(3),
+                "public": False,
+                "exact_place": False,
+                "field": [
+                    {
+                        "key": "item",
+                        "name": both("物资", "item"),
+                        "type": "choice",
+                        "required": True,
+                        "choice": [
+                            {"key": "masks", "name": both("口罩", "masks")},
+                            {"key": "gloves", "name": both("手套", "gloves")},
+                        ],
+                    },
+                    {
+                        "key": "quantity",
+                        "name": both("数量", "quantity"),
+                        "type": "number",
+                        "required": False,
+                    },
+                ],
+            },
+            {
+                "key": "medicine",
+                "name": both("就医用药", "medicine"),
+                "department": "health",
+                "by": ["liaison", "public"],
+                "hours": dated(10),
+                "ask_back_days": dated(2),
+                "public": True,
+                "field": [
+                    {"key": "urgent", "name": both("当天急需", "needed today"), "type": "yes-no"},
+                    {"key": "on", "name": both("日期", "day"), "type": "date"},
+                ],
+            },
+        ],
         "look_back_days": {"minor": dated(3), "serious": dated(1)},
     },
     "visits": {
