@@ -17,6 +17,7 @@ NAMES = (
     "lists",
     "board",
     "divisions",
+    "issues_load",
     "save_while_importing",
     "phones",
     "cards",
@@ -25,7 +26,7 @@ NAMES = (
     "city",
     "campaigns",
 )
-ON_BOTH = ("ledger", "lists", "board", "divisions", "phones")
+ON_BOTH = ("ledger", "lists", "board", "divisions", "issues_load", "phones")
 # These share the loaded town; every other one has a process and an empty database of its own.
 IN_TOWN = ("lists", "board", "cards")
 # These need no database and give a table of their own.

@@ -29,6 +29,8 @@ DEBUG = env.bool("DEBUG", False)
 # The demo shows one-click log-ins; it refuses to start beside real data (see core.checks).
 DEMO = env.bool("DEMO", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+# Proxies in front that add the sender's address to X-Forwarded-For; with 0 nobody's word is taken for it.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("TRUSTED_ORIGINS", [])
 
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("visits/calls/", include("fugong.visits.call_urls")),
     path("visits/", include("fugong.visits.urls")),
     path("insight/", include("fugong.insight.urls")),
+    path("api/open311/v2/", include("fugong.issues.open311.urls")),
     path("", include("fugong.desk.urls")),
 ]
 

@@ -1,13 +1,11 @@
 """How issues stood at a moment, read from their steps: for figures as of an earlier day."""
 
-from collections.abc import Iterable
-
 from django.db.models import BooleanField, Case, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.lookups import In
 from django.utils.translation import gettext_lazy as _
 
 from fugong.core.conditions import Moment, measure
+from fugong.issues.measures import past_due, stood
 from fugong.issues.models import Step
 from fugong.issues.rules import OPEN, UNSOLVED, Status
 
@@ -30,16 +28,14 @@ def status_then(moment: Moment) -> Combinable:
 @measure(ISSUE, "was_open", kind="flag", zh="当时未销号", label=_("open at the time"))
 def was_open(moment: Moment) -> Combinable:
     """Found by the moment, and not verified then."""
-    return _stood(moment, OPEN)
+    return _flag(stood(moment, OPEN, "verified_at"))
 
 
 @measure(ISSUE, "was_overdue", kind="flag", zh="当时逾期", label=_("overdue at the time"))
 def was_overdue(moment: Moment) -> Combinable:
-    """Unsolved at the moment, past the deadline that the issue has now (escalation and re-opening move it)."""
-    return _stood(moment, UNSOLVED, Q(due_at__lt=moment.at))
+    """Unsolved at the moment, and past the deadline that held then."""
+    return _flag(stood(moment, UNSOLVED, "solved_at") & past_due(moment))
 
 
-def _stood(moment: Moment, statuses: Iterable[str], also: Q | None = None) -> Combinable:
-    is_among = Q(In(_status_then(moment), [str(status) for status in statuses]))
-    met = When(is_among & also if also else is_among, then=Value(True))
-    return Case(met, default=Value(False), output_field=BooleanField())
+def _flag(is_met: Q) -> Combinable:
+    return Case(When(is_met, then=Value(True)), default=Value(False), output_field=BooleanField())

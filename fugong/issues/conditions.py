@@ -21,6 +21,7 @@ ISSUES = vocabulary(
         Field("key_area", zh="重点区域", label=_("key area")),
         Field("department", zh="部门", label=_("department")),
         Field("handler", zh="经办人", label=_("handler"), column="handler__name"),
+        Field("handler_number", zh="经办人编号", label=_("handler's number"), column="handler__id"),
         Field("found_at", zh="发现时间", label=_("found at")),
         Field("due_at", zh="期限", label=_("due")),
         Field("solved_at", zh="整改时间", label=_("solved at")),

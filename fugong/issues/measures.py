@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import In
+from django.db.models.lookups import In, LessThan
 from django.utils.translation import gettext_lazy as _
 
 from fugong.core.conditions import Moment, measure
-from fugong.issues.models import Issue, Step
-from fugong.issues.rules import OPEN, UNSOLVED, Severity
+from fugong.issues.lateness import LOOKED_BACK
+from fugong.issues.models import AskBack, Issue, Step
+from fugong.issues.rules import OPEN, PROBLEM, UNSOLVED, Reply, Severity
 
 
-def _stood(moment: Moment, statuses: Iterable[str], over: str) -> Q:
+def stood(moment: Moment, statuses: Iterable[str], over: str) -> Q:
     """Issues that were in one of the statuses at the moment: those that are now, or that left them later (`over`).
 
     What was re-opened has been through them more than once; of these few the steps are read.
@@ -25,8 +26,21 @@ def _stood(moment: Moment, statuses: Iterable[str], over: str) -> Q:
     return Q(found_at__lte=moment.at) & (straight | again)
 
 
+def past_due(moment: Moment) -> Q:
+    """Issues whose deadline of the moment had passed: the row's own where it has not moved since, else the step's.
+
+    Steps written before deadlines were kept with them have none: of those issues today's deadline is taken.
+    """
+    unmoved = Q(reopened=0)
+    for moved_at in ("assessed_at", "escalated_at"):
+        unmoved &= Q(**{f"{moved_at}__isnull": True}) | Q(**{f"{moved_at}__lte": moment.at})
+    steps = Step.objects.system().filter(issue=OuterRef("pk"), at__lte=moment.at, due_at__isnull=False)
+    then = Coalesce(Subquery(steps.order_by("-at", "-pk").values("due_at")[:1]), F("due_at"))
+    return (unmoved & Q(due_at__lt=moment.at)) | (~unmoved & Q(LessThan(then, moment.at)))
+
+
 def _open(moment: Moment) -> Q:
-    return _stood(moment, OPEN, "verified_at")
+    return stood(moment, OPEN, "verified_at")
 
 
 def _count(*wanted: Q, **conditions: object) -> Combinable:
@@ -59,7 +73,7 @@ def serious_open_issues(moment: Moment) -> Combinable:
 )
 def issues_found(moment: Moment) -> Combinable:
     """All issues found by the moment, verified ones too."""
-    return _count(found_at__lte=moment.at)
+    return _count(found_at__lte=moment.at, merged_into__isnull=True)
 
 
 @measure(
@@ -86,7 +100,7 @@ def reopened_issues(moment: Moment) -> Combinable:
 def has_overdue_issue(moment: Moment) -> Combinable:
     """Whether an unsolved issue of the enterprise is past its due time at the moment."""
     late = Issue.objects.system().filter(
-        _stood(moment, UNSOLVED, "solved_at"), enterprise=OuterRef("pk"), due_at__lt=moment.at
+        stood(moment, UNSOLVED, "solved_at"), past_due(moment), enterprise=OuterRef("pk")
     )
     return Exists(late)
 
@@ -101,3 +115,28 @@ def is_overdue(moment: Moment) -> Combinable:
 def is_open(moment: Moment) -> Combinable:
     """Not verified yet."""
     return Case(When(status__in=OPEN, then=Value(True)), default=Value(False))
+
+
+@measure(
+    "issues.issue", "solved_lately", kind="flag", zh="近十四天整改", label=_("solved in the last 14 days")
+)
+def solved_lately(moment: Moment) -> Combinable:
+    """Reported solved in the fourteen days before the moment, and not re-opened since."""
+    lately = When(solved_at__gte=moment.at - LOOKED_BACK, solved_at__lte=moment.at, then=Value(True))
+    return Case(lately, default=Value(False))
+
+
+@measure("issues.issue", "is_request", kind="flag", zh="诉求", label=_("request"))
+def is_request(moment: Moment) -> Combinable:
+    """Something asked for, as against something found."""
+    return Case(When(kind=PROBLEM, then=Value(False)), default=Value(True))
+
+
+@measure(
+    "issues.issue", "denied", kind="flag", zh="回访未解决", label=_("the requester says it is not solved")
+)
+def denied(moment: Moment) -> Combinable:
+    """Somebody who was asked back has said no by the moment."""
+    return Exists(
+        AskBack.objects.system().filter(issue=OuterRef("pk"), reply=Reply.NO, replied_at__lte=moment.at)
+    )

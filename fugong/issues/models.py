@@ -9,13 +9,16 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fugong.access.models import User
 from fugong.access.scope import within_postings
 from fugong.campaigns.models import Campaign
+from fugong.core.encryption import SealedField
+from fugong.core.masking import HIDDEN, masked_name
 from fugong.core.scope import ScopedManager, ScopedModel
 from fugong.enterprises.models import Enterprise
-from fugong.issues.rules import OPEN, UNSOLVED, Answer, Level, Severity, Status
+from fugong.issues.rules import OPEN, PROBLEM, UNSOLVED, Answer, Level, Reply, Severity, Status
 from fugong.territory.models import Area
 
 
@@ -29,6 +32,14 @@ class IssueQuerySet(models.QuerySet["Issue"]):
 
     def open(self) -> IssueQuerySet:
         return self.filter(status__in=OPEN)
+
+    def of(self, campaign: Campaign) -> IssueQuerySet:
+        """The issues that count in a campaign (merged ones are kept, but go on in another one)."""
+        return self.filter(campaign=campaign, merged_into__isnull=True)
+
+    def requests(self) -> IssueQuerySet:
+        """What somebody asked for, as against what was found."""
+        return self.exclude(kind=PROBLEM)
 
     def overdue(self, at: datetime) -> IssueQuerySet:
         """Issues not solved yet whose clock has run out."""
@@ -67,6 +78,11 @@ class Issue(ScopedModel):
     verified_at = models.DateTimeField(_("verified at"), null=True)
     reopened = models.PositiveSmallIntegerField(_("times re-opened"), default=0)
     escalated_at = models.DateTimeField(_("escalated at"), null=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="absorbed")
+    # What the kind's own fields say: {key of the field: value}.
+    answers = models.JSONField(_("details"), default=dict)
+    # Part of the requester's link; with another one the old link is dead.
+    secret = models.CharField(max_length=24, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = ScopedManager.from_queryset(IssueQuerySet)()
@@ -75,8 +91,16 @@ class Issue(ScopedModel):
         indexes = [
             models.Index(fields=["campaign", "status", "due_at"], name="issue_clock"),
             models.Index(fields=["enterprise", "status"], name="issue_enterprise"),
+            models.Index(fields=["campaign", "due_at", "id"], name="issue_list"),
+            models.Index(fields=["campaign", "solved_at"], name="issue_solved"),
+            models.Index(fields=["handler", "status"], name="issue_handler"),
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(status=Status.MERGED, merged_into__isnull=False)
+                | (~Q(status=Status.MERGED) & Q(merged_into__isnull=True)),
+                name="issue_merged_into_another",
+            ),
             models.CheckConstraint(
                 condition=Q(solved_at__isnull=True, solved_by__isnull=True)
                 | Q(solved_at__isnull=False, solved_by__isnull=False),
@@ -104,7 +128,8 @@ class HandOver(ScopedModel):
     from_department = models.CharField(_("from"), max_length=40, blank=True)
     to_department = models.CharField(_("to"), max_length=40)
     to_user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    offered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # Nobody where the kind's rule handed it over.
+    offered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     offered_at = models.DateTimeField(_("offered at"))
     note = models.CharField(_("note"), max_length=200, blank=True)
     answer = models.CharField(_("answer"), max_length=10, choices=Answer, default=Answer.WAITING)
@@ -134,6 +159,8 @@ class Step(ScopedModel):
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("at"))
     note = models.CharField(_("note"), max_length=400, blank=True)
+    # The deadline as it stood after the step, for questions about earlier days.
+    due_at = models.DateTimeField(_("due"), null=True)
 
     objects = ScopedManager.from_queryset(IssuePartQuerySet)()
 
@@ -142,3 +169,166 @@ class Step(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.issue} {self.status}"
+
+
+def hidden(_text: str) -> str:
+    """Nothing of it may be shown."""
+    return HIDDEN
+
+
+class Requester(ScopedModel):
+    """Somebody without an account who asked for something; what they said about themselves is sealed."""
+
+    issue = models.OneToOneField(Issue, on_delete=models.CASCADE, related_name="requester")
+    campaign_id = models.BigIntegerField()
+    name = SealedField(
+        pgettext_lazy("of a person", "name"), purpose="requester", mask=masked_name, blank=True
+    )
+    phone = SealedField(_("phone"), purpose="requester", blank=True)
+    place = SealedField(_("address"), purpose="requester", mask=hidden, blank=True)
+    client = models.ForeignKey("ApiClient", null=True, on_delete=models.PROTECT, related_name="requesters")
+
+    objects = ScopedManager.from_queryset(IssuePartQuerySet)()
+
+    def __str__(self) -> str:
+        return str(self.issue)
+
+
+class AskBack(ScopedModel):
+    """The question to the requester, some days after the solution, whether it is really solved (回访)."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="ask_backs")
+    asked_at = models.DateTimeField(_("asked at"))
+    reply = models.CharField(_("answer"), max_length=10, choices=Reply, default=Reply.WAITING)
+    replied_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    replied_at = models.DateTimeField(_("answered at"), null=True)
+    note = models.CharField(_("note"), max_length=400, blank=True)
+
+    objects = ScopedManager.from_queryset(IssuePartQuerySet)()
+
+    class Meta(ScopedModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issue"], condition=Q(reply="waiting"), name="ask_back_waiting_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(reply="waiting", replied_at__isnull=True)
+                | (~Q(reply="waiting") & Q(replied_at__isnull=False)),
+                name="ask_back_replied_at",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.issue} {self.reply}"
+
+
+class IssueMerge(ScopedModel):
+    """Two issues that a person found to be one; keeps what is needed to undo it."""
+
+    kept = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="+")
+    absorbed = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+    moved = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["absorbed"], condition=Q(undone_at__isnull=True), name="issue_merged_once"
+            ),
+            models.CheckConstraint(condition=~Q(kept=models.F("absorbed")), name="issue_merge_of_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.absorbed} > {self.kept}"
+
+
+class NotSame(models.Model):
+    """A pair of issues that a person looked at and found to be two; it is not proposed again."""
+
+    first = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="issue_not_same_once")]
+
+    def __str__(self) -> str:
+        return f"{self.first} / {self.second}"
+
+
+class IntakeLinkQuerySet(models.QuerySet["IntakeLink"]):
+    def visible_to(self, user: Any) -> IntakeLinkQuerySet:
+        return self.filter(within_postings(user))
+
+
+class IntakeLink(ScopedModel):
+    """A link or printed code through which somebody without an account may ask, for an area or one enterprise."""
+
+    key = models.CharField(max_length=24, unique=True)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    enterprise = models.ForeignKey(Enterprise, null=True, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("made at"))
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
+
+    objects = ScopedManager.from_queryset(IntakeLinkQuerySet)()
+
+    class Meta(ScopedModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "area"],
+                condition=Q(withdrawn_at__isnull=True, enterprise__isnull=True),
+                name="intake_link_of_area_once",
+            ),
+            models.UniqueConstraint(
+                fields=["enterprise"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="intake_link_of_enterprise_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.enterprise or self.area)
+
+
+class ApiClient(models.Model):
+    """A program that files requests through Open311; of its key only the digest is kept."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(_("name"), max_length=60)
+    key_digest = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("made at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "name"], condition=Q(ended_at__isnull=True), name="api_client_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Taken(models.Model):
+    """How often somebody without an account was served in one window of time; who it is stands as a digest."""
+
+    who = models.CharField(max_length=64)
+    what = models.CharField(max_length=20)
+    window = models.DateTimeField()
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["who", "what", "window"], name="taken_once")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.window:%H:%M} {self.times}"

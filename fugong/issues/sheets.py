@@ -35,7 +35,7 @@ def three_lists(enterprise: Enterprise, issues: QuerySet[Issue], at: datetime) -
     """Problem, responsibility and rectification list over the enterprise's issues in the given scope, oldest first."""
     clocks = clocks_of(enterprise.campaign, at)
     rows = list(
-        issues.filter(enterprise=enterprise)
+        issues.filter(enterprise=enterprise, merged_into__isnull=True)
         .select_related("handler", "found_by", "solved_by", "verified_by")
         .order_by("found_at", "pk")
     )
@@ -43,15 +43,30 @@ def three_lists(enterprise: Enterprise, issues: QuerySet[Issue], at: datetime) -
 
 
 def _problems(rows: list[Issue], clocks: Clocks) -> List:
-    heads = [_("No."), _("Issue"), _("Article"), _("Key area"), _("Severity"), _("Found")]
+    heads = [_("No."), _("Issue"), _("Kind"), _("Article"), _("Key area"), _("Severity"), _("Found")]
     return List(
         _("Problem list"),
         heads,
         [
-            [str(n), row.title, row.article, row.key_area, row.get_severity_display(), _moment(row.found_at)]
+            [
+                str(n),
+                _said(row, clocks),
+                clocks.kind_name(row.kind),
+                row.article,
+                row.key_area,
+                row.get_severity_display(),
+                _moment(row.found_at),
+            ]
             for n, row in enumerate(rows, start=1)
         ],
     )
+
+
+def _said(row: Issue, clocks: Clocks) -> str:
+    """The title; of a request also what its kind's own fields say."""
+    kind = clocks.kind(row.kind)
+    own = [f"{name} {value}" for name, value in kind.shown(row.answers)] if kind else []
+    return f"{row.title} ({', '.join(own)})" if own else row.title
 
 
 def _responsibilities(rows: list[Issue], clocks: Clocks) -> List:
@@ -129,7 +144,7 @@ def as_workbook(lists: list[List]) -> bytes:
     )
     cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 6)
-    sheet.set_column(1, 5, 24)
+    sheet.set_column(1, 6, 24)
     at = 0
     for listed in lists:
         sheet.write_string(at, 0, listed.title, title)

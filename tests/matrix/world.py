@@ -28,7 +28,7 @@ from fugong.enterprises import actions as enterprises
 from fugong.enterprises.models import Contact, Enterprise, Listing, Premises
 from fugong.insight.briefs import path_of as path_of_brief
 from fugong.insight.models import Brief, Decision, Digest
-from fugong.issues.models import HandOver, Issue, Step
+from fugong.issues.models import ApiClient, AskBack, HandOver, IntakeLink, Issue, IssueMerge, Requester, Step
 from fugong.outreach.actions import Way, add_robot
 from fugong.outreach.models import Notice
 from fugong.resumption.models import DailyReport, Period
@@ -256,6 +256,7 @@ def fill(side: Side, area: Area, home: Area, town: Town) -> None:
     _core(side, area)
     _outreach(side, home)
     _rounds(side, firm, home)
+    _requests(side, firm, home)
     note_reveal(
         target=rows["contact"],
         field="phone",
@@ -318,6 +319,45 @@ def _issues(side: Side, firm: Enterprise, home: Area) -> None:
         offered_by=people["grid_lead"],
         offered_at=NOW,
         note=side.mark,
+    )
+
+
+def _requests(side: Side, firm: Enterprise, home: Area) -> None:
+    """A request of somebody without an account, the question about it, a merged one, a link, a program."""
+    people, rows, mark = side.people, side.rows, side.mark
+    common = {"campaign": side.campaign, "area": home, "enterprise": firm, "found_at": NOW}
+    asked = Issue.objects.create(
+        **common,
+        kind="supplies",
+        title=f"缺口罩{mark}",
+        status="solved",
+        department="health",
+        handler=people["department_officer"],
+        solved_by=people["department_officer"],
+        solved_at=NOW,
+        secret=mark,
+        answers={"item": "masks"},
+    )
+    Requester.objects.create(issue=asked, campaign_id=side.campaign.pk, name=mark, phone=f"1000{mark}")
+    rows["request"] = asked
+    rows["ask_back"] = AskBack.objects.create(issue=asked, asked_at=NOW)
+    absorbed = Issue.objects.create(**common, title=f"并入{mark}", status="merged", merged_into=asked)
+    rows["issue_merge"] = IssueMerge.objects.create(
+        kept=asked,
+        absorbed=absorbed,
+        by=people["grid_lead"],
+        at=NOW,
+        moved={"status": "found", "earlier": [], "offers": []},
+    )
+    rows["link"] = IntakeLink.objects.create(
+        key=f"link-{mark}", campaign=side.campaign, area=home, made_by=people["grid_lead"], made_at=NOW
+    )
+    rows["client"] = ApiClient.objects.create(
+        campaign=side.campaign,
+        name=f"热线{mark}",
+        key_digest=mark,
+        made_by=people["grid_lead"],
+        made_at=NOW,
     )
 
 

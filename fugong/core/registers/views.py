@@ -82,7 +82,7 @@ def _page(register: Any, request: HttpRequest, asked: Asked, selection: Selectio
         for place, column in enumerate(columns)
     ]
     shows_map = asked.tab == "map"
-    lines = [] if shows_map else [_line(register, row, columns) for row in page]
+    lines = [] if shows_map else [_line(register, request, row, columns) for row in page]
     return {
         "page": page,
         "total": paginator.count,
@@ -96,8 +96,9 @@ def _page(register: Any, request: HttpRequest, asked: Asked, selection: Selectio
     }
 
 
-def _line(register: Any, row: Any, columns: Any) -> dict[str, Any]:
-    return {"cells": [column.text(row) for column in columns], "url": register.row_url(row), "pk": row.pk}
+def _line(register: Any, request: HttpRequest, row: Any, columns: Any) -> dict[str, Any]:
+    cells = [register.cell(request, column, row) for column in columns]
+    return {"cells": cells, "url": register.row_url(row), "pk": row.pk}
 
 
 def _tabs(register: Any, asked: Asked) -> list[dict[str, Any]]:

@@ -111,7 +111,17 @@ class _Way:
 
     def step(self, status: str, by: User | None, at: datetime, note: str = "") -> None:
         self.row.status = status
-        self.steps.append(Step(issue=self.row, status=status, level=self.row.level, by=by, at=at, note=note))
+        self.steps.append(
+            Step(
+                issue=self.row,
+                status=status,
+                level=self.row.level,
+                by=by,
+                at=at,
+                note=note,
+                due_at=self.row.due_at,
+            )
+        )
 
 
 def _issues(

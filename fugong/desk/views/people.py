@@ -19,10 +19,16 @@ from fugong.enterprises.models import Enterprise
 from fugong.insight.models import Brief
 from fugong.insight.places import asking_of, place_context
 from fugong.issues import sheets
+from fugong.issues.kinds import filed_by
 from fugong.issues.models import Issue
+from fugong.issues.queries import clocks_of, plain_state, questions_to
+from fugong.issues.rules import PROBLEM
+from fugong.issues.views.requests import roles_at
 from fugong.resumption.queries import reports_of, standing
 from fugong.teams.queries import my_enterprises as charged_to
 from fugong.territory.rules import Kind
+
+MOST_REQUESTS = 20
 
 
 @methods("GET")
@@ -85,15 +91,22 @@ def my_enterprise(request: HttpRequest) -> HttpResponse:
 
 
 def _firm(request: HttpRequest, enterprise: Enterprise) -> dict[str, Any]:
-    issues = Issue.objects.visible_to(request.user).filter(enterprise=enterprise)
+    issues = Issue.objects.visible_to(request.user).of(enterprise.campaign).filter(enterprise=enterprise)
+    findings = issues.filter(kind=PROBLEM)
+    clocks = clocks_of(enterprise.campaign, request.now)
     reports = reports_of(enterprise, 7)
     return {
         "enterprise": enterprise,
         "standing": standing(enterprise),
         "reported": bool(reports) and reports[0].on == request.today,
         "reports": reports,
-        "to_fix": issues.filter(status__in=["found", "assessed", "assigned"]).order_by("due_at", "pk"),
-        "to_verify": issues.filter(status="solved").order_by("solved_at"),
+        "to_fix": findings.filter(status__in=["found", "assessed", "assigned"]).order_by("due_at", "pk"),
+        "to_verify": findings.filter(status="solved").order_by("solved_at"),
+        "requests": [
+            {"issue": row, "state": plain_state(row), "kind": clocks.kind_name(row.kind)}
+            for row in issues.requests().order_by("verified_at", "-found_at")[:MOST_REQUESTS]
+        ],
+        "questions": questions_to(Enterprise.objects.visible_to(request.user).filter(pk=enterprise.pk)),
         "officers": firms.officers_of(enterprise, request.today),
         "lists": sheets.three_lists(enterprise, issues, request.now),
         "now": request.now,
@@ -108,7 +121,8 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "area__parent", "area__outline", "campaign__release", "campaign__area", "merged_into"
     )
     enterprise = get_object_or_404(rows, pk=pk)
-    issues = Issue.objects.visible_to(request.user).filter(enterprise=enterprise)
+    issues = Issue.objects.visible_to(request.user).of(enterprise.campaign).filter(enterprise=enterprise)
+    overdue = issues.overdue(request.now).count()
     may = request.user.has_permission
     area = enterprise.area
     context = {
@@ -119,6 +133,9 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "visits": firms.visits_of(enterprise),
         "issues": issues.select_related("handler").order_by("verified_at", "due_at", "-found_at")[:20],
         "issue_count": issues.count(),
+        "overdue": overdue,
+        "may_ask": bool(filed_by(enterprise.campaign, roles_at(request.user, area))),
+        "may_link": may(P.ASSIGN_ISSUES, area),
         "reports": reports_of(enterprise),
         "timeline": firms.timeline(enterprise),
         "map": _position(enterprise),

@@ -79,10 +79,10 @@ def tally(campaign: Campaign, indicators: Sequence[Indicator], area: Area, momen
 
 
 def rows_of(register: str, campaign: Campaign, area: Area) -> QuerySet[Any]:
-    """The rows of a register in a campaign and an area, merged enterprises left out."""
+    """The rows of a register in a campaign and an area, merged ones left out."""
     model = MODELS[register]
     rows: QuerySet[Any] = model.objects.system().filter(below(area.path, "area__path"), campaign=campaign)  # type: ignore[attr-defined]
-    return rows.filter(merged_into__isnull=True) if model is Enterprise else rows
+    return rows.filter(merged_into__isnull=True)
 
 
 def _count(made: Tally, indicators: Sequence[Indicator], rows: QuerySet[Any], moment: Moment) -> None:

@@ -341,7 +341,7 @@ def owe_look_backs(*, campaign: Campaign, at: datetime) -> int:
     """Put a look-back on the list for every issue reported solved that has none; the number added.
 
     Due after the pack's days for its severity. Runs by itself every few minutes and before each plan.
-    Look-backs whose issue was verified or re-opened without a visit are ended first: nobody goes for nothing.
+    Look-backs whose issue was verified, merged or re-opened without a visit are ended first: nobody goes for nothing.
     """
     _end_overtaken(campaign, at)
     waiting = LookBack.objects.system().waiting().filter(issue=OuterRef("pk"))
@@ -365,7 +365,7 @@ def _due_on(issue: Issue, clocks: Clocks) -> date:
 def _end_overtaken(campaign: Campaign, at: datetime) -> None:
     waiting = LookBack.objects.system().waiting().filter(enterprise__campaign=campaign)
     verified = waiting.filter(issue__status=Status.VERIFIED).values("pk")
-    reopened = waiting.filter(issue__status__in=UNSOLVED).values("pk")
+    reopened = waiting.filter(issue__status__in=[*UNSOLVED, Status.MERGED]).values("pk")
     for ended, is_fixed in ((verified, True), (reopened, False)):
         rows = LookBack.objects.system().filter(pk__in=list(ended.values_list("pk", flat=True)))
         rows.update(done_at=at, is_fixed=is_fixed, note=_("Settled without a visit."))

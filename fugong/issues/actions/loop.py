@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import token_urlsafe
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -16,7 +19,7 @@ from fugong.core.refusals import refuse_if
 from fugong.core.states import move
 from fugong.enterprises.models import Enterprise
 from fugong.issues import rules
-from fugong.issues.models import HandOver, Issue, Step
+from fugong.issues.models import AskBack, HandOver, Issue, Requester, Step
 from fugong.issues.queries import clocks_of, successor_of
 from fugong.issues.rules import MOVES, Answer, Level, Severity, Status
 from fugong.territory.models import Area
@@ -36,14 +39,31 @@ class Found:
     origin: str = ""
     origin_id: int | None = None
     key: UUID | None = None
+    # What the kind's own fields say.
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    # Of somebody without an account: name, phone and place are sealed; `client` is the program that sent it.
+    requester: Mapping[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
 def find(
-    *, campaign: Campaign, enterprise: Enterprise | None, area: Area, found: Found, by: User, at: datetime
+    *,
+    campaign: Campaign,
+    enterprise: Enterprise | None,
+    area: Area,
+    found: Found,
+    by: User | None,
+    at: datetime,
 ) -> Issue:
-    """File what was found; its clock runs from this moment."""
-    due_at = clocks_of(campaign, at).due(found.level, found.severity, at)
+    """File what was found or asked for; its clock runs from this moment.
+
+    A request goes at once to the department that its kind names, which accepts or refuses. `by` is nobody where it
+    came from somebody without an account.
+    """
+    clocks = clocks_of(campaign, at)
+    kind = clocks.kind(found.kind)
+    refuse_if(rules.why_not_answers(kind, dict(found.answers)) if kind else "")
+    due_at = clocks.due(found.level, found.severity, at, found.kind)
     issue: Issue = Issue.objects.create(
         key=found.key or uuid4(),
         campaign=campaign,
@@ -56,13 +76,15 @@ def find(
         key_area=found.key_area,
         severity=found.severity,
         level=found.level,
+        answers=dict(found.answers),
+        secret=token_urlsafe(12) if found.kind != rules.PROBLEM else "",
         origin=found.origin,
         origin_id=found.origin_id,
         found_by=by,
         found_at=at,
         due_at=due_at,
     )
-    _step(issue, by=by, at=at, note=found.detail)
+    step(issue, by=by, at=at, note=found.detail)
     record(
         "issues.issue.found",
         issue,
@@ -72,7 +94,29 @@ def find(
         level=issue.level,
         severity=issue.severity,
     )
+    if found.requester:
+        Requester.objects.create(issue=issue, campaign_id=campaign.pk, **found.requester)
+    if kind and kind.is_request and kind.department:
+        _hand_over_by_rule(issue, kind.department, at=at)
     return issue
+
+
+def _hand_over_by_rule(issue: Issue, department: str, *, at: datetime) -> None:
+    """The kind names who serves it: nobody has to assign it first."""
+    move(issue, Status.ASSIGNED, MOVES)
+    issue.department, issue.assigned_at = department, at
+    save(issue, "status", "department", "assigned_at")
+    offer = HandOver.objects.create(issue=issue, to_department=department, offered_at=at)
+    step(issue, by=None, at=at, note=_("Handed over by the rule of its kind."))
+    record(
+        "issues.issue.assigned",
+        issue,
+        by=None,
+        at=at,
+        department=department,
+        handler=None,
+        hand_over=offer.pk,
+    )
 
 
 @transaction.atomic
@@ -84,9 +128,9 @@ def assess(*, issue: Issue, level: str, severity: str, by: User, at: datetime, n
         move(issue, Status.ASSESSED, MOVES)
     before = {"level": issue.level, "severity": issue.severity}
     issue.level, issue.severity, issue.assessed_at = level, severity, at
-    issue.due_at = clocks_of(issue.campaign, at).due(level, severity, issue.found_at)
-    _save(issue, "status", "level", "severity", "assessed_at", "due_at")
-    _step(issue, by=by, at=at, note=note)
+    issue.due_at = clocks_of(issue.campaign, at).due(level, severity, issue.found_at, issue.kind)
+    save(issue, "status", "level", "severity", "assessed_at", "due_at")
+    step(issue, by=by, at=at, note=note)
     record(
         "issues.issue.assessed", issue, by=by, at=at, before=before, level=level, severity=severity, note=note
     )
@@ -104,11 +148,11 @@ def assign(
             issue, department, [key for key, _name in clocks_of(issue.campaign, at).departments]
         )
     )
-    _withdraw_offers(issue, by=by, at=at)
+    withdraw_offers(issue, by=by, at=at)
     if issue.status != Status.ASSIGNED:
         move(issue, Status.ASSIGNED, MOVES)
     source, issue.department, issue.handler, issue.assigned_at = issue.department, department, handler, at
-    _save(issue, "status", "department", "handler", "assigned_at")
+    save(issue, "status", "department", "handler", "assigned_at")
     offer = HandOver.objects.create(
         issue=issue,
         from_department=source,
@@ -121,7 +165,7 @@ def assign(
         answered_by=handler,
         answered_at=at if handler else None,
     )
-    _step(issue, by=by, at=at, note=note)
+    step(issue, by=by, at=at, note=note)
     record(
         "issues.issue.assigned",
         issue,
@@ -143,8 +187,8 @@ def accept(*, hand_over: HandOver, by: User, at: datetime) -> Issue:
     hand_over.answer, hand_over.answered_by, hand_over.answered_at = Answer.ACCEPTED, by, at
     hand_over.save(update_fields=["answer", "answered_by", "answered_at"])
     issue.handler = by
-    _save(issue, "handler")
-    _step(issue, by=by, at=at, note=_("Accepted."))
+    save(issue, "handler")
+    step(issue, by=by, at=at, note=_("Accepted."))
     record("issues.hand_over.accepted", issue, by=by, at=at, department=hand_over.to_department)
     return issue
 
@@ -160,8 +204,8 @@ def refuse(*, hand_over: HandOver, reason: str, by: User, at: datetime) -> Issue
     hand_over.save(update_fields=["answer", "answered_by", "answered_at", "answer_reason"])
     move(issue, Status.ASSESSED, MOVES)
     issue.department, issue.handler = hand_over.from_department, None
-    _save(issue, "status", "department", "handler")
-    _step(issue, by=by, at=at, note=reason)
+    save(issue, "status", "department", "handler")
+    step(issue, by=by, at=at, note=reason)
     record("issues.hand_over.refused", issue, by=by, at=at, department=hand_over.to_department, reason=reason)
     return issue
 
@@ -173,8 +217,8 @@ def solve(*, issue: Issue, solution: str, by: User, at: datetime) -> Issue:
     refuse_if(rules.why_not_solve(issue, by) or rules.why_not_solution(solution))
     move(issue, Status.SOLVED, MOVES)
     issue.solution, issue.solved_by, issue.solved_at = solution, by, at
-    _save(issue, "status", "solution", "solved_by", "solved_at")
-    _step(issue, by=by, at=at, note=solution)
+    save(issue, "status", "solution", "solved_by", "solved_at")
+    step(issue, by=by, at=at, note=solution)
     record("issues.issue.solved", issue, by=by, at=at, solution=solution)
     return issue
 
@@ -186,14 +230,14 @@ def verify(*, issue: Issue, by: User, at: datetime, note: str = "") -> Issue:
     refuse_if(rules.why_not_verify(issue, by))
     move(issue, Status.VERIFIED, MOVES)
     issue.verified_by, issue.verified_at = by, at
-    _save(issue, "status", "verified_by", "verified_at")
-    _step(issue, by=by, at=at, note=note)
+    save(issue, "status", "verified_by", "verified_at")
+    step(issue, by=by, at=at, note=note)
     record("issues.issue.verified", issue, by=by, at=at, note=note)
     return issue
 
 
 @transaction.atomic
-def reopen(*, issue: Issue, reason: str, by: User, at: datetime) -> Issue:
+def reopen(*, issue: Issue, reason: str, by: User | None, at: datetime) -> Issue:
     """It is not fixed, or it came back: back to whoever solved it, with a new clock.
 
     Refused where the same article was found again after it was verified and is open as another issue: one article
@@ -207,8 +251,8 @@ def reopen(*, issue: Issue, reason: str, by: User, at: datetime) -> Issue:
     issue.handler = issue.solved_by or issue.handler
     issue.reopened += 1
     issue.solved_by = issue.solved_at = issue.verified_by = issue.verified_at = None
-    issue.due_at = clocks_of(issue.campaign, at).due(issue.level, issue.severity, at)
-    _save(
+    issue.due_at = clocks_of(issue.campaign, at).due(issue.level, issue.severity, at, issue.kind)
+    save(
         issue,
         "status",
         "handler",
@@ -219,7 +263,8 @@ def reopen(*, issue: Issue, reason: str, by: User, at: datetime) -> Issue:
         "verified_at",
         "due_at",
     )
-    _step(issue, by=by, at=at, note=reason)
+    step(issue, by=by, at=at, note=reason)
+    overtake_ask_backs(issue, at=at)
     record(
         "issues.issue.reopened",
         issue,
@@ -251,9 +296,9 @@ def escalate(*, issue: Issue, at: datetime, by: User | None = None) -> Issue:
     refuse_if(rules.why_not_escalate(issue, at))
     before = issue.level
     issue.level, issue.escalated_at = rules.next_level(issue.level), at
-    issue.due_at = clocks_of(issue.campaign, at).due(issue.level, issue.severity, at)
-    _save(issue, "level", "escalated_at", "due_at")
-    _step(issue, by=by, at=at, note=_("Overdue: raised to the next level."))
+    issue.due_at = clocks_of(issue.campaign, at).due(issue.level, issue.severity, at, issue.kind)
+    save(issue, "level", "escalated_at", "due_at")
+    step(issue, by=by, at=at, note=_("Overdue: raised to the next level."))
     record("issues.issue.escalated", issue, by=by, at=at, before=before, level=issue.level)
     return issue
 
@@ -276,19 +321,33 @@ def locked(issue: Issue) -> Issue:
     return held
 
 
-def _save(issue: Issue, *fields: str) -> None:
+def save(issue: Issue, *fields: str) -> None:
+    """Save the named fields and count the change."""
     issue.version += 1
     issue.save(update_fields=[*fields, "version"])
 
 
-def _step(issue: Issue, *, by: User | None, at: datetime, note: str) -> Step:
-    step: Step = Step.objects.create(
-        issue=issue, status=issue.status, level=issue.level, by=by, at=at, note=note[:400]
+def step(issue: Issue, *, by: User | None, at: datetime, note: str) -> Step:
+    """Write the step that the issue has just made."""
+    made: Step = Step.objects.create(
+        issue=issue,
+        status=issue.status,
+        level=issue.level,
+        by=by,
+        at=at,
+        note=note[:400],
+        due_at=issue.due_at,
     )
-    return step
+    return made
 
 
-def _withdraw_offers(issue: Issue, *, by: User, at: datetime) -> None:
+def overtake_ask_backs(issue: Issue, *, at: datetime) -> None:
+    """A question that nobody has answered yet falls away."""
+    waiting = AskBack.objects.system().filter(issue=issue, reply=rules.Reply.WAITING)
+    waiting.update(reply=rules.Reply.OVERTAKEN, replied_at=at)
+
+
+def withdraw_offers(issue: Issue, *, by: User, at: datetime) -> None:
     """An assignment replaces an offer that nobody has answered yet."""
     issue.hand_overs.filter(answer=Answer.WAITING).update(  # type: ignore[attr-defined]
         answer=Answer.WITHDRAWN, answered_by=by, answered_at=at

@@ -10,17 +10,27 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
+from fugong.core.documents import qr_svg
 from fugong.enterprises.models import Enterprise
 from fugong.issues import actions, queries, rules, sheets
 from fugong.issues.forms import AssessForm, AssignForm, FindForm, TextForm
 from fugong.issues.models import HandOver, Issue
+from fugong.issues.views.requests import status_link
 
-COLOURS = {"found": "amber", "assessed": "amber", "assigned": "blue", "solved": "blue", "verified": "green"}
+COLOURS = {
+    "found": "amber",
+    "assessed": "amber",
+    "assigned": "blue",
+    "solved": "blue",
+    "verified": "green",
+    "merged": "grey",
+}
 
 
 @methods("GET")
@@ -28,7 +38,12 @@ COLOURS = {"found": "amber", "assessed": "amber", "assigned": "blue", "solved": 
 def mine(request: HttpRequest) -> HttpResponse:
     """What waits for this person: theirs to solve, offered to their department, theirs to assess or verify."""
     seen = Issue.objects.visible_to(request.user).filter(campaign=request.campaign)
-    waiting = queries.waiting_for(request.user, seen).select_related("enterprise", "area").order_by("due_at")
+    waiting = (
+        queries.waiting_for(request.user, seen)
+        .annotate(denied=queries.was_denied())
+        .select_related("enterprise", "area")
+        .order_by("due_at")
+    )
     page = Paginator(waiting, 50).get_page(request.GET.get("page"))
     return render(request, "issues/mine.html", {"page": page, "now": request.now, "colours": COLOURS})
 
@@ -42,7 +57,15 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _issue(request: HttpRequest, pk: int) -> Issue:
     rows = Issue.objects.visible_to(request.user).select_related(
-        "campaign__release", "enterprise", "area", "handler", "found_by", "solved_by", "verified_by"
+        "campaign__release",
+        "enterprise",
+        "area",
+        "handler",
+        "found_by",
+        "solved_by",
+        "verified_by",
+        "merged_into",
+        "requester",
     )
     issue: Issue = get_object_or_404(rows, pk=pk)
     return issue
@@ -64,8 +87,31 @@ def _page(request: HttpRequest, issue: Issue, status: int = 200, **forms: Any) -
         "assess_form": AssessForm(initial={"severity": issue.severity, "level": issue.level}),
         "assign_form": AssignForm(clocks=clocks, initial={"department": issue.department}),
         "text_form": TextForm(),
+        **_asked_for(request, issue, clocks),
     }
     return render(request, "issues/issue_detail.html", context | forms, status=status)
+
+
+def _asked_for(request: HttpRequest, issue: Issue, clocks: queries.Clocks) -> dict[str, Any]:
+    """What a request has beyond an issue: its own fields, its requester, the question to them, what was merged."""
+    kind = clocks.kind(issue.kind)
+    address = status_link(request, issue)
+    may_look = issue.handler_id == request.user.pk or request.user.has_permission(
+        P.REVEAL_CONTACTS, issue.area
+    )
+    return {
+        "kind_name": clocks.kind_name(issue.kind),
+        "own_fields": kind.shown(issue.answers) if kind else [],
+        "absorbed": issue.absorbed.order_by("found_at", "pk"),  # type: ignore[attr-defined]
+        "ask_backs": issue.ask_backs.order_by("-asked_at"),  # type: ignore[attr-defined]
+        "question": queries.question_to(issue)
+        if queries.speaks_for(request.user, issue.enterprise, request.today)
+        else None,
+        "status_url": address,
+        "status_qr": mark_safe(qr_svg(address, scale=3)) if address else "",
+        "may_reveal": may_look and getattr(issue, "requester", None) is not None,
+        "may_merge": request.user.has_permission(P.ASSIGN_ISSUES, issue.area),
+    }
 
 
 def _timeline(issue: Issue) -> list[dict[str, Any]]:
@@ -90,7 +136,7 @@ def _may(request: HttpRequest, issue: Issue, offer: HandOver | None) -> dict[str
         return why() if user.has_permission(permission, area) else None
 
     return {
-        "assess": reason(P.ASSESS_ISSUES, lambda: rules.why_not_assess(issue)),
+        "assess": reason(P.ASSESS_ISSUES, lambda: rules.why_not_merged(issue) or rules.why_not_assess(issue)),
         "assign": reason(P.ASSIGN_ISSUES, lambda: rules.why_not_assign(issue, "", [])),
         "answer": reason(P.SOLVE_ISSUES, lambda: rules.why_not_answer(offer, user)) if offer else None,
         "solve": reason(P.SOLVE_ISSUES, lambda: rules.why_not_solve(issue, user)),
@@ -203,7 +249,7 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
     """File an issue about an enterprise by hand."""
     enterprise = _enterprise(request, pk)
     _permit(request, P.FIND_ISSUES, enterprise)
-    form = FindForm(request.POST or None)
+    form = FindForm(request.POST or None, similar=reverse("issues:similar", args=[pk]))
     if request.method == "POST" and form.is_valid():
         issue = actions.find(
             campaign=enterprise.campaign,

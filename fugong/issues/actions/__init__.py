@@ -1,0 +1,56 @@
+"""The verbs of issues and requests; used qualified: `from fugong.issues import actions as issues`."""
+
+from fugong.issues.actions.asking import ask_requesters, reply
+from fugong.issues.actions.intake import (
+    add_client,
+    end_client,
+    forget_taken,
+    make_link,
+    renew_link,
+    reveal_requester,
+    take,
+    withdraw_link,
+)
+from fugong.issues.actions.loop import (
+    Found,
+    accept,
+    assess,
+    assign,
+    escalate,
+    escalate_overdue,
+    find,
+    locked,
+    refuse,
+    reopen,
+    solve,
+    verify,
+)
+from fugong.issues.actions.merging import mark_not_same, merge, undo_merge
+
+__all__ = [
+    "Found",
+    "accept",
+    "add_client",
+    "ask_requesters",
+    "assess",
+    "assign",
+    "end_client",
+    "escalate",
+    "escalate_overdue",
+    "find",
+    "forget_taken",
+    "locked",
+    "make_link",
+    "mark_not_same",
+    "merge",
+    "refuse",
+    "renew_link",
+    "reopen",
+    "reply",
+    "reveal_requester",
+    "solve",
+    "take",
+    "undo_merge",
+    "verify",
+    "withdraw_link",
+]

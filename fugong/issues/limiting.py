@@ -1,0 +1,59 @@
+"""Pages for people without an account are served so many times in a while; who it is stands nowhere in clear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from fugong.issues.actions.intake import take
+
+View = Callable[..., HttpResponse]
+HOUR = timedelta(hours=1)
+# (what, method): how often one address may in an hour. An enterprise shares one address among many phones.
+MOST = {("page", "GET"): 600, ("page", "POST"): 30, ("api", "GET"): 1200, ("api", "POST"): 120}
+
+
+def is_within(request: HttpRequest, what: str) -> bool:
+    """Count this request; whether its sender is still within the limit."""
+    method = "POST" if request.method == "POST" else "GET"
+    return take(
+        who=sender_of(request),
+        what=f"{what} {method}",
+        most=MOST[what, method],
+        every=HOUR,
+        at=timezone.now(),
+    )
+
+
+def sender_of(request: HttpRequest) -> str:
+    """Who sends, as a digest that is another one every day: neither the address nor a way through the days is kept."""
+    address = request.META.get("REMOTE_ADDR", "")
+    proxies = settings.TRUSTED_PROXIES
+    if proxies:
+        passed = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+        address = passed[-proxies] if len(passed) >= proxies else address
+    return salted_hmac(f"fugong.issues.sender.{timezone.localdate()}", address).hexdigest()
+
+
+def limited(view: View) -> View:
+    """A public page that answers 429 to whoever asks too often."""
+
+    @wraps(view)
+    def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_within(request, "page"):
+            sentence = _("This page was asked for too often. Try again in an hour.")
+            response = render(request, "ui/refused.html", {"sentence": sentence}, status=429)
+            response.headers["Retry-After"] = "3600"
+            return response
+        return view(request, *args, **kwargs)
+
+    return counted

@@ -1,0 +1,57 @@
+"""Who is late: departments and persons, every number opening its rows."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from fugong.access.permitted import permitted
+from fugong.access.roles import Permission as P
+from fugong.core.commands import methods
+from fugong.issues import lateness, queries
+from fugong.issues.models import Issue
+
+
+@methods("GET")
+@permitted(P.SEE_ISSUES)
+def late(request: HttpRequest) -> HttpResponse:
+    """Departments and persons with what is open, overdue, oldest, come back, and how long they take. Seven queries."""
+    if request.campaign is None:
+        raise Http404
+    seen = Issue.objects.visible_to(request.user).of(request.campaign)
+    departments = lateness.by_department(seen, request.now)
+    persons = lateness.by_person(seen, request.now)
+    names = dict(queries.clocks_of(request.campaign, request.now).departments)
+    people = lateness.names_of(persons)
+    context = {
+        "departments": [
+            _line(row, names.get(row.key) or row.key or _("no department yet"), f'department = "{row.key}"')
+            for row in departments
+        ],
+        "persons": [_line(row, people.get(row.key, "—"), f"handler_number = {row.key}") for row in persons],
+        "asked": queries.asked_back(seen),
+        "unanswered_url": "",
+        "days": lateness.LOOKED_BACK.days,
+    }
+    return render(request, "issues/late.html", context)
+
+
+def _line(row: lateness.Late, name: str, who: str) -> dict[str, Any]:
+    return {
+        "row": row,
+        "name": name,
+        "open_url": rows_url(who, "is_open = True"),
+        "overdue_url": rows_url(who, "is_overdue = True"),
+        "reopened_url": rows_url(who, "is_open = True", "reopened > 0"),
+        "solved_url": rows_url(who, "solved_lately = True"),
+    }
+
+
+def rows_url(*conditions: str) -> str:
+    """The list of issues with exactly the rows that meet the conditions, the longest overdue first."""
+    return f"{reverse('issues:list')}?{urlencode({'q': ' and '.join(conditions), 'sort': 'due_at'})}"
