@@ -10,7 +10,10 @@ ENTRIES = [
     Entry("visits", _("Plan of visits"), "visits:plan", "calendar-check", P.PLAN_VISITS, 20),
     Entry("visits", _("Absences"), "visits:absences", "user-x", P.PLAN_VISITS, 22),
     Entry("visits", _("What if …"), "visits:what_if", "chart-line", P.PLAN_VISITS, 24),
+    Entry("visits", _("My households"), "visits:my_households", "home-2", P.FIND_ISSUES, 15),
+    Entry("visits", _("First contacts"), "visits:first_contacts", "phone-call", P.SEE_VISITS, 28),
     Entry("visits", _("Coverage"), "visits:map", "map-2", P.SEE_BOARD, 30),
     Entry("visits", _("Log of the day"), "visits:log", "report", P.SEE_VISITS, 40),
     Entry("visits", _("All visits"), "visits:list", "list-check", P.SEE_VISITS, 50),
+    Entry("teams", _("Nobody missed"), "visits:households", "home-2", P.SEE_TEAMS, 55),
 ]

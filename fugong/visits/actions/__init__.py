@@ -1,6 +1,7 @@
-"""The verbs of visits: record, give up, owe look-backs; make, accept and change plans; absences, joint visits, outlooks."""
+"""The verbs of visits: record, give up, owe look-backs; meet, call; make and change plans; absences, outlooks."""
 
 from fugong.visits.actions.absences import Away, end_absence, report_absence
+from fugong.visits.actions.contacts import Called, Met, call_at_household, meet
 from fugong.visits.actions.joining import Seat, Together, wish_joint_visit, withdraw_joint_visit
 from fugong.visits.actions.keeping import Made
 from fugong.visits.actions.outlooks import Question, ask_outlook, carry_out_outlook, stop_outlook
@@ -28,10 +29,12 @@ from fugong.visits.ahead import Search
 
 __all__ = [
     "Away",
+    "Called",
     "Draft",
     "Fault",
     "Looked",
     "Made",
+    "Met",
     "Question",
     "Search",
     "Seat",
@@ -42,6 +45,7 @@ __all__ = [
     "ask_outlook",
     "ask_plan",
     "ask_replan",
+    "call_at_household",
     "carry_out",
     "carry_out_outlook",
     "end_absence",
@@ -51,6 +55,7 @@ __all__ = [
     "lock_stop",
     "make_plan",
     "make_plans",
+    "meet",
     "move_stop",
     "owe_look_backs",
     "record_visit",

@@ -1,5 +1,6 @@
-"""Checklists, absences, plans and wishes for them, visits, findings and look-backs."""
+"""Checklists, absences, plans and wishes for them, visits, findings and look-backs; meetings, calls at households."""
 
+from fugong.visits.models.contacts import HouseholdContact, HouseholdContactQuerySet, Meeting
 from fugong.visits.models.planning import (
     Absence,
     AbsenceQuerySet,
@@ -37,11 +38,14 @@ __all__ = [
     "Checklist",
     "Exclusion",
     "Finding",
+    "HouseholdContact",
+    "HouseholdContactQuerySet",
     "JointSeat",
     "JointVisit",
     "LeftOut",
     "LookBack",
     "LookBackQuerySet",
+    "Meeting",
     "Outlook",
     "Plan",
     "PlanPartQuerySet",
