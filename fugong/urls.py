@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from fugong.core.health import healthz
 from fugong.core.style_guide import style_guide
+from fugong.teams.urls import HOUSEHOLDS, VOLUNTEERS
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -13,6 +14,8 @@ urlpatterns = [
     path("campaigns/", include("fugong.campaigns.urls")),
     path("enterprises/", include("fugong.enterprises.urls")),
     path("teams/", include("fugong.teams.urls")),
+    path("volunteers/", include((VOLUNTEERS, "volunteers"))),
+    path("households/", include((HOUSEHOLDS, "households"))),
     path("issues/", include("fugong.issues.urls")),
     path("resumption/", include("fugong.resumption.urls")),
     path("outreach/", include("fugong.outreach.urls")),

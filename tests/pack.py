@@ -109,7 +109,39 @@ PACK: dict[str, Any] = {
                 "post": [{"key": "head", "title": both("组长", "Head"), "duties": None}],
             },
         ],
-        "role": [],
+        "role": [
+            {
+                "key": "inspector",
+                "title": both("督查员", "Inspector"),
+                "duties": [both("到期回头看", "Looks back when due")],
+                "source": "test",
+            },
+        ],
+        "service_team": {"each": dated(3), "condition": "is_key = True"},
+        "station": {"condition": "headcount >= 400"},
+        "joint_team": {"condition": "headcount >= 400"},
+        "key_group": [
+            {
+                "key": "bases",
+                "name": both("重点企业专班", "Key-enterprise group"),
+                "condition": "headcount >= 400",
+                "source": "test",
+                "organisation": [
+                    {"name": both("市卫健局", "City health bureau"), "level": "city"},
+                    {"name": both("镇指挥部", "Town command"), "level": "town"},
+                ],
+            }
+        ],
+        "volunteers": {
+            "rest_hours": dated(8),
+            "skill": [{"key": "driving", "name": both("驾驶", "driving")}],
+            "shift": [
+                {"key": "checkpoint", "name": both("卡口值守", "checkpoint"), "skill": ""},
+                {"key": "delivery", "name": both("物资配送", "delivery"), "skill": "driving"},
+            ],
+        },
+        "households": {"contact_days": dated(7), "watched_contact_days": dated(1)},
+        "key_point": [{"text": both("戴口罩", "wear a mask"), "from": "2020-02-10", "source": "test"}],
     },
     "issues": {
         "level": [

@@ -15,7 +15,8 @@ from fugong.core.audit import record
 from fugong.core.conditions import ConditionError
 from fugong.core.conditions import check as check_condition
 from fugong.enterprises.models import Enterprise
-from fugong.teams.models import Post, TaskGroup
+from fugong.teams.models import Post, TaskGroup, Team
+from fugong.teams.rules import TeamKind
 
 KEY = r"^[a-z][a-z0-9-]*$"
 
@@ -57,14 +58,89 @@ class ChargePart(Strict):
 
 
 class RolePart(Strict):
-    """What the place calls a role; roles that are not named keep the house's name."""
+    """What the place calls a role and what its duties are; roles that are not named keep the house's name."""
 
     key: str
     title: Text
+    duties: list[Text] = []
+    source: str = ""
+
+
+class KeyPointPart(Strict):
+    """What presenters tell enterprises from a day on, until newer points take its place."""
+
+    text: Text
+    from_: date = Field(alias="from")
+    source: str = Field(min_length=1)
+
+
+class ServiceTeamPart(Strict):
+    """Service teams: for how many enterprises one of their people answers at most, and which must have a team."""
+
+    each: list[Dated] = Field(min_length=1)
+    condition: str = ""
+
+
+class NeededPart(Strict):
+    """Which enterprises must have it."""
+
+    condition: str
+
+
+class OrganisationPart(Strict):
+    """An organisation of a key-enterprise group, and its level of government."""
+
+    name: Text
+    level: Literal["province", "city", "county", "town", "village", "park"]
+
+
+class KeyGroupPart(Strict):
+    """Several levels of government guide large bases together; `condition` says which enterprises may be such a base."""
+
+    key: str = Field(pattern=KEY)
+    name: Text
+    condition: str
+    source: str = Field(min_length=1)
+    organisation: list[OrganisationPart] = Field(min_length=1)
+
+
+class SkillPart(Strict):
+    key: str = Field(pattern=KEY)
+    name: Text
+
+
+class ShiftKindPart(Strict):
+    """What volunteers do at a post; with `skill`, what whoever takes such a shift must be able to do."""
+
+    key: str = Field(pattern=KEY)
+    name: Text
+    skill: str = ""
+
+
+class VolunteersPart(Strict):
+    """Hours of rest between two shifts of one volunteer, skills, kinds of shifts."""
+
+    rest_hours: list[Dated] = Field(min_length=1)
+    skill: list[SkillPart] = []
+    shift: list[ShiftKindPart] = []
+
+
+class HouseholdsPart(Strict):
+    """Within so many days each household hears from its officer; where somebody is under watch, sooner."""
+
+    contact_days: list[Dated] = Field(min_length=1)
+    watched_contact_days: list[Dated] = Field(min_length=1)
 
 
 class TeamsPart(Strict):
     charge: list[ChargePart] = []
+    service_team: ServiceTeamPart | None = None
+    station: NeededPart | None = None
+    joint_team: NeededPart | None = None
+    key_group: list[KeyGroupPart] = []
+    volunteers: VolunteersPart | None = None
+    households: HouseholdsPart | None = None
+    key_point: list[KeyPointPart] = []
     grid_team: GridTeamPart
     # Posts above the task groups: commander, deputies.
     command: list[PostPart]
@@ -87,7 +163,46 @@ def check(part: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]) -> l
         for row in part["role"]
         if row["key"] not in ROLES
     ]
-    return [*problems, *_charge_problems(part), *_ratio_problems(part)]
+    return [
+        *problems,
+        *_charge_problems(part),
+        *_ratio_problems(part),
+        *_condition_problems(part),
+        *_skill_problems(part),
+    ]
+
+
+def _condition_problems(part: Mapping[str, Any]) -> list[Problem]:
+    """Conditions of teams and stations that do not parse."""
+    wanted = {
+        f"{name}.condition": part[name]["condition"]
+        for name in ("service_team", "station", "joint_team")
+        if part.get(name)
+    }
+    wanted |= {f"key_group.{row['key']}.condition": row["condition"] for row in part.get("key_group", [])}
+    found = []
+    for key, condition in wanted.items():
+        try:
+            check_condition(condition, Enterprise)
+        except ConditionError as error:
+            found.append(Problem("teams.toml", str(error), key=key, allowed=error.suggestions))
+    return found
+
+
+def _skill_problems(part: Mapping[str, Any]) -> list[Problem]:
+    """Shifts that ask for a skill which the pack does not name."""
+    asked = part.get("volunteers") or {"skill": [], "shift": []}
+    known = tuple(row["key"] for row in asked["skill"])
+    return [
+        Problem(
+            "teams.toml",
+            f"there is no skill {row['skill']!r}",
+            key=f"volunteers.shift.{row['key']}",
+            allowed=known,
+        )
+        for row in asked["shift"]
+        if row["skill"] and row["skill"] not in known
+    ]
 
 
 def _charge_problems(part: Mapping[str, Any]) -> list[Problem]:
@@ -108,12 +223,21 @@ def _charge_problems(part: Mapping[str, Any]) -> list[Problem]:
 def _ratio_problems(part: Mapping[str, Any]) -> list[Problem]:
     ratios = {f"charge.{row['kind']}.each": row["each"] for row in part["charge"]}
     ratios |= {f"grid_team.{name}": values for name, values in part["grid_team"].items()}
+    for section, names in NUMBERS.items():
+        ratios |= {f"{section}.{name}": part[section][name] for name in names if part.get(section)}
     return [
         Problem("teams.toml", f"a ratio must be a number of at least 1, not {row['value']!r}", key=name)
         for name, values in ratios.items()
         for row in values
         if isinstance(row["value"], (bool, str)) or row["value"] < 1
     ]
+
+
+NUMBERS = {
+    "service_team": ("each",),
+    "volunteers": ("rest_hours",),
+    "households": ("contact_days", "watched_contact_days"),
+}
 
 
 def _post_key(group: str, post: str) -> str:
@@ -140,6 +264,20 @@ def load(*, campaign: Any, part: Mapping[str, Any], by: Any, at: datetime) -> No
             record("teams.task_group.set_up", group, by=by, at=at, name=group.name)
         for place, post in enumerate(row["post"]):
             _take_post(campaign, group, _post_key(row["key"], post["key"]), post, place, by=by, at=at)
+    for row in part.get("key_group", []):
+        _take_group(campaign, row, by=by, at=at)
+
+
+def _take_group(campaign: Any, row: Mapping[str, Any], *, by: Any, at: datetime) -> None:
+    """The key-enterprise group of the pack; its people and bases stay as they are."""
+    group, new = Team.objects.system().update_or_create(
+        campaign=campaign,
+        kind=TeamKind.KEY,
+        key=row["key"],
+        defaults={"name": row["name"]["zh"], "area": campaign.area},
+    )
+    if new:
+        record("teams.team.formed", group, by=by, at=at, name=group.name)
 
 
 def _take_post(

@@ -1,8 +1,20 @@
-"""Addresses of teams."""
+"""Addresses of teams; volunteers and households have a part of their own."""
 
-from django.urls import path
+from django.urls import include, path
 
-from fugong.teams.views import charges, grid_teams, proposals, structure
+from fugong.teams.registers import Households, Volunteers
+from fugong.teams.views import (
+    charges,
+    grid_teams,
+    households,
+    proposals,
+    revealing,
+    rota,
+    service,
+    stations,
+    structure,
+    volunteers,
+)
 
 app_name = "teams"
 
@@ -25,4 +37,40 @@ urlpatterns = [
     path("proposals/propose/", proposals.propose, name="propose"),
     path("proposals/confirm/", proposals.confirm, name="confirm"),
     path("proposals/drop/", proposals.drop, name="drop"),
+    path("service/", service.teams, name="service_teams"),
+    path("service/new/", service.new, name="new_team"),
+    path("service/<int:pk>/", service.team, name="team"),
+    path("service/<int:pk>/join/", service.add_member, name="add_member"),
+    path("service/<int:pk>/give/", service.give_duty, name="give_duty"),
+    path("service/members/<int:pk>/end/", service.end_member, name="end_member"),
+    path("service/duties/<int:pk>/end/", service.end_duty, name="end_duty"),
+    path("stations/", stations.stations, name="stations"),
+    path("stations/at/<int:pk>/", stations.station, name="station"),
+    path("stations/<int:pk>/end/", stations.end_station, name="end_station"),
+]
+
+VOLUNTEERS = [
+    path("rota/", rota.rota, name="rota"),
+    path("rota/new/", rota.new_shift, name="new_shift"),
+    path("rota/proposal/", rota.proposal, name="proposal"),
+    path("shifts/<int:pk>/", rota.shift, name="shift"),
+    path("shifts/<int:pk>/take/", rota.take, name="take"),
+    path("shifts/<int:pk>/cancel/", rota.cancel, name="cancel_shift"),
+    path("shifts/<int:pk>/attendance/", rota.attendance, name="attendance"),
+    path("turns/<int:pk>/release/", rota.release, name="release"),
+    path("my-shifts/<str:token>/", volunteers.my_shifts, name="my_shifts"),
+    path("<int:pk>/", volunteers.volunteer, name="volunteer"),
+    path("<int:pk>/away/", volunteers.away, name="away"),
+    path("<int:pk>/end/", volunteers.end, name="end"),
+    path("<int:pk>/link/", volunteers.renew_link, name="renew_link"),
+    path("<int:pk>/phone/", revealing.volunteer_phone, name="reveal"),
+    path("", include([page for page in Volunteers.urls("volunteers") if page.name not in {"map", "detail"}])),
+]
+
+HOUSEHOLDS = [
+    path("give/", households.give, name="give"),
+    path("charges/<int:pk>/end/", households.end_charge, name="end_charge"),
+    path("<int:pk>/close/", households.close, name="close"),
+    path("<int:pk>/phone/", revealing.household_phone, name="reveal"),
+    path("", include([page for page in Households.urls("households") if page.name not in {"map", "detail"}])),
 ]

@@ -1,4 +1,4 @@
-"""What visits say about enterprises, as words of conditions."""
+"""What visits say about enterprises and households, as words of conditions."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -30,8 +30,10 @@ from fugong.core.conditions import Moment, compile_condition, measure
 from fugong.core.days import DaysBetween, days_between
 from fugong.enterprises.models import Enterprise
 from fugong.issues.rules import Status
+from fugong.teams.models import Charge, ChargeKind, Household
+from fugong.teams.queries import contact_days
 from fugong.visits.due import Cadence, cadences, expected_of, first_contact_days, strictest_last
-from fugong.visits.models import Attempt, Finding, LookBack, Visit, VisitParticipant
+from fugong.visits.models import Attempt, Finding, HouseholdContact, LookBack, Visit, VisitParticipant
 from fugong.visits.phoning import visited_since_begun
 from fugong.visits.rules import Coverage, VisitStatus
 
@@ -239,3 +241,60 @@ def repeat_findings(moment: Moment) -> Combinable:
     again = rows.filter(Exists(apart.filter(apart__gt=0, apart__lte=within))).order_by()
     counted = again.values("visit__enterprise").annotate(n=Count("article", distinct=True)).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+@measure(
+    ENTERPRISE,
+    "instructor_contact_overdue",
+    kind="flag",
+    zh="指导员首次对接逾期",
+    label=_("instructor's first contact overdue"),
+)
+def instructor_contact_overdue(moment: Moment) -> Combinable:
+    """A health instructor answers for it, the pack's days for the first contact (F5) are over, and nobody made a visit yet."""
+    campaign = Campaign.objects.select_related("release").filter(pk=moment.campaign_id or 0).first()
+    last = moment.on - timedelta(days=first_contact_days(campaign, moment.on)) if campaign else moment.on
+    if campaign is None or campaign.starts_on >= last:
+        return Value(False)
+    charges = Charge.objects.system().in_force(moment.on).filter(enterprise=OuterRef("pk"), from_on__lt=last)
+    owed = Q(Exists(charges.filter(kind=ChargeKind.INSTRUCTOR))) & ~Q(Exists(_done(moment.on)))
+    return Case(When(owed, then=Value(True)), default=Value(False))
+
+
+HOUSEHOLD = "teams.household"
+
+
+def _last_call(moment: Moment) -> Subquery:
+    """The last day up to the day on which somebody of the household was spoken to."""
+    rows = HouseholdContact.objects.system().reached().filter(household=OuterRef("pk"), on__lte=moment.on)
+    latest = rows.order_by().values("household").annotate(last=Max("on")).values("last")
+    return Subquery(latest, output_field=DateField())
+
+
+@measure(HOUSEHOLD, "last_contact_on", kind="day", zh="最近联系日", label=_("last contact"))
+def last_contact_on(moment: Moment) -> Combinable:
+    """Day of the last call at which somebody was there; unknown where there was none."""
+    return _last_call(moment)
+
+
+@measure(HOUSEHOLD, "contact_overdue", kind="flag", zh="逾期未联系", label=_("not contacted in time"))
+def contact_overdue(moment: Moment) -> Combinable:
+    """Not spoken to within the pack's days (fewer where somebody is under watch); a new one from the day it was entered."""
+    campaign = Campaign.objects.select_related("release").filter(pk=moment.campaign_id or 0).first()
+    if campaign is None:
+        return Value(False)
+    plain, watched = contact_days(campaign, moment.on)
+    since = Coalesce(_last_call(moment), TruncDate("created_at"))
+    rows = Household.objects.system().filter(pk=OuterRef("pk")).annotate(since=since)
+    is_watched = Q(watched_until__gte=moment.on)
+    late = is_watched & Q(since__lt=moment.on - timedelta(days=watched))
+    late |= Q(since__lt=moment.on - timedelta(days=plain))
+    return Exists(rows.filter(late))
+
+
+@measure(HOUSEHOLD, "watch_overdue", kind="flag", zh="观察期满未销", label=_("watch past its day"))
+def watch_overdue(moment: Moment) -> Combinable:
+    """A watch has passed its last day and nobody has been spoken to since, so nobody has ended it."""
+    rows = Household.objects.system().filter(pk=OuterRef("pk"), watched_until__lt=moment.on)
+    rows = rows.annotate(last=_last_call(moment))
+    return Exists(rows.filter(Q(last__isnull=True) | Q(last__lte=F("watched_until"))))

@@ -12,6 +12,8 @@ ENTRIES = [
     Entry("visits", _("What if …"), "visits:what_if", "chart-line", P.PLAN_VISITS, 24),
     Entry("visits", _("Look-backs"), "visits:look_backs", "repeat", P.SEE_VISITS, 26),
     Entry("visits", _("Phone rounds"), "calls:rounds", "phone-call", P.SEE_VISITS, 28),
+    Entry("visits", _("My households"), "visits:my_households", "home-2", P.FIND_ISSUES, 15),
+    Entry("visits", _("First contacts"), "visits:first_contacts", "phone-call", P.SEE_VISITS, 28),
     Entry("visits", _("Coverage"), "visits:map", "map-2", P.SEE_BOARD, 30),
     Entry("visits", _("Letters of advice"), "visits:letters", "mail", P.SEE_VISITS, 36),
     Entry("visits", _("Technical manual"), "visits:manual", "book", P.SEE_VISITS, 37),
@@ -19,4 +21,5 @@ ENTRIES = [
     Entry("visits", _("My number on cards"), "visits:my_number", "phone", P.FIND_ISSUES, 39),
     Entry("visits", _("Log of the day"), "visits:log", "report", P.SEE_VISITS, 40),
     Entry("visits", _("All visits"), "visits:list", "list-check", P.SEE_VISITS, 50),
+    Entry("teams", _("Nobody missed"), "visits:households", "home-2", P.SEE_TEAMS, 55),
 ]

@@ -377,6 +377,8 @@ def why_not_print(count: int, purpose: str) -> str:
 
 
 MOST_CARDS = 6_000
+
+
 # Phone rounds
 
 
@@ -481,4 +483,38 @@ def why_not_call_back(at_time: Any, at: Any) -> str:
         return gettext("Say when to call back.")
     if not at < at_time <= at + LONGEST_AHEAD:
         return gettext("A call-back lies ahead, within two weeks.")
+    return ""
+
+
+# First contacts and households
+
+
+class MeetingKind(models.TextChoices):
+    """Whom an instructor met for an area."""
+
+    PARK = "park", _("park platform")
+    GRID = "grid", _("grid officers")
+
+
+class Outcome(models.TextChoices):
+    """What came of a call at a household."""
+
+    DONE = "done", _("spoken to")
+    NOBODY = "nobody", _("nobody there")
+    NEEDS = "needs", _("needs something")
+
+
+def why_not_meet(on: date, today: date, people: str) -> str:
+    """Why a meeting cannot be noted, or ""."""
+    if on > today:
+        return gettext("A meeting is noted when it has taken place.")
+    return "" if people.strip() else gettext("Say who was there.")
+
+
+def why_not_call_household(outcome: str, note: str, *, is_theirs: bool) -> str:
+    """Why a call at a household cannot be noted, or ""."""
+    if not is_theirs:
+        return gettext("Another officer answers for this household.")
+    if outcome == Outcome.NEEDS and not note.strip():
+        return gettext("Say what they need; whoever serves it reads only this.")
     return ""

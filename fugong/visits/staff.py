@@ -1,4 +1,4 @@
-"""Who can be sent on the days to be planned: officers in visiting roles, less their absences, and guests for joint visits."""
+"""Who can be sent on the days to be planned: officers in visiting roles, less absences and stations, and joint visits' guests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db.models import Q
 from fugong.access.models import Posting, User
 from fugong.campaigns.models import Campaign
 from fugong.core.paths import below
-from fugong.teams.models import Charge
+from fugong.teams.models import Charge, Station
 from fugong.visits.models import Absence, JointVisit, Plan
 from fugong.visits.planning import Officer, Window
 from fugong.visits.planning.horizon import Absence as Away
@@ -42,11 +42,13 @@ def workers_of(
 ) -> tuple[Worker, ...]:
     """Everybody posted within the area in a visiting role on one of the days, and whom joint visits ask for.
 
-    Four queries. Home is the middle of the first area of the postings.
+    Whoever is stationed at an enterprise is sent nowhere else. Five queries.
+    Home is the middle of the first area of the postings.
     """
     posted = _posted(places, terms, days)
     guests = _guests(campaign, list(joints), days, posted)
     away = _away([*posted, *guests], days)
+    stationed = _stationed([*posted, *guests], days)
     knows = _known(campaign)
     lands = terms.lands(places)
     workers = [
@@ -60,7 +62,7 @@ def workers_of(
         for user, (one, reach) in guests.items()
     ]
     both = dict(posted) | {user: one for user, (one, _reach) in guests.items()}
-    return tuple(_with_days(worker, both[int(worker.id)], away, days) for worker in workers)
+    return tuple(_with_days(worker, both[int(worker.id)], away, stationed, days) for worker in workers)
 
 
 COLUMNS = ("user_id", "user__name", "user__department", "role", "area_id", "from_on", "to_on")
@@ -120,6 +122,16 @@ def _away(users: Iterable[int], days: list[date]) -> dict[int, list[Absence]]:
     return found
 
 
+def _stationed(users: Iterable[int], days: list[date]) -> dict[int, list[Station]]:
+    found: dict[int, list[Station]] = {}
+    rows = Station.objects.system().filter(
+        Q(to_on__isnull=True) | Q(to_on__gt=days[0]), from_on__lte=days[-1], officer__in=list(users)
+    )
+    for row in rows.order_by("from_on", "pk"):
+        found.setdefault(row.officer_id, []).append(row)
+    return found
+
+
 def _known(campaign: Campaign) -> dict[int, frozenset[str]]:
     """Which enterprises each officer answers for."""
     found: dict[int, set[str]] = {}
@@ -171,9 +183,17 @@ def may_reach(plan: Plan, officer: User, area_id: int) -> bool:
     return reach is None or str(area_id) in reach
 
 
-def _with_days(worker: Worker, one: Posted, away: Mapping[int, list[Absence]], days: list[date]) -> Worker:
-    """With the days off: not posted, or absent for the whole day or a part of it."""
+def _with_days(
+    worker: Worker,
+    one: Posted,
+    away: Mapping[int, list[Absence]],
+    stationed: Mapping[int, list[Station]],
+    days: list[date],
+) -> Worker:
+    """With the days off: not posted, stationed at one enterprise, or absent for the whole day or a part of it."""
     found = [Away(day) for day in days if not one.works_on(day)]
+    for station in stationed.get(int(worker.id), []):
+        found += [Away(day) for day in days if station.stands_on(day)]
     for absence in away.get(int(worker.id), []):
         found += [Away(day, _window(absence)) for day in days if absence.covers(day)]
     return replace(worker, absences=tuple(found)) if found else worker

@@ -48,6 +48,21 @@ OBJECTS = {
     "teams:end_charge": "charge",
     "teams:charge": "enterprise",
     "teams:officer": "user",
+    "teams:team": "team",
+    "teams:add_member": "team",
+    "teams:give_duty": "team",
+    "teams:end_member": "member",
+    "teams:end_duty": "duty",
+    "teams:station": "enterprise",
+    "teams:end_station": "station",
+    "volunteers": "volunteer",
+    "volunteers:shift": "shift",
+    "volunteers:take": "shift",
+    "volunteers:cancel_shift": "shift",
+    "volunteers:attendance": "shift",
+    "volunteers:release": "turn",
+    "households": "household",
+    "households:end_charge": "household_charge",
     "issues": "issue",
     "issues:sheet": "enterprise",
     "issues:find": "enterprise",
@@ -92,6 +107,10 @@ OBJECTS = {
     "visits:plan_unwant": "left_out",
     "visits:absence_end": "absence",
     "visits:joint_withdraw": "joint",
+    "visits:meeting": "area",
+    "visits:household": "household",
+    "visits:household_call": "household",
+    "visits:group": "key_group",
     "visits:outlook": "outlook",
     "visits:outlook_stop": "outlook",
     "insight": "brief",
@@ -143,7 +162,7 @@ def row_name(name: str) -> str:
     """Which row of the world this address opens."""
     short = name.rpartition(":")[2]
     if short.startswith("import"):
-        return "import"
+        return f"import {name.partition(':')[0]}"
     if name.startswith("visits:plan_") and name not in OBJECTS:
         return "plan"
     if short in OWNED:
@@ -163,7 +182,7 @@ def url_of(route: str, name: str, side: Side, missing: bool = False) -> str:
     values: dict[str, Any] = {}
     for part in parts(route):
         if part == "token":
-            values[part] = "no-such-token" if missing else side.rows["token"]
+            values[part] = "no-such-token" if missing else side.rows.get(f"token {name}", side.rows["token"])
         elif part == "key":
             values[part] = "no-such-key" if missing else "resumption-rate"
         else:
@@ -184,6 +203,7 @@ def payload(side: Side) -> dict[str, Any]:
         **{key: enterprise for key in ("enterprise", "kept", "absorbed", "first", "second", "one", "other")},
         **{key: user for key in ("officer", "user", "handler", "to_user")},
         "area": rows["area"].pk,
+        "volunteer": rows["volunteer"].pk,
         "position_source": "none",
         "size": "small",
         "version": "1",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +35,22 @@ from fugong.resumption.models import DailyReport, Period
 from fugong.teams.models import (
     Charge,
     ChargeProposal,
+    Duty,
     GridTeam,
     Holding,
+    Household,
+    HouseholdCharge,
+    Member,
     Membership,
     Post,
+    Shift,
+    Station,
     TaskGroup,
+    Team,
+    Turn,
+    Volunteer,
 )
+from fugong.teams.queries import link_of
 from fugong.territory.models import Area
 from fugong.visits.models import (
     Absence,
@@ -48,9 +58,11 @@ from fugong.visits.models import (
     Call,
     Exclusion,
     Finding,
+    HouseholdContact,
     JointVisit,
     LeftOut,
     LookBack,
+    Meeting,
     NumberProposal,
     Outlook,
     PhoneRound,
@@ -83,7 +95,16 @@ ROLES = (
     "enterprise_contact",
     "privacy_officer",
 )
-REGISTERS = ("calls", "enterprises", "issues", "outreach", "resumption", "visits")
+REGISTERS = (
+    "calls",
+    "enterprises",
+    "households",
+    "issues",
+    "outreach",
+    "resumption",
+    "visits",
+    "volunteers",
+)
 EAST_PEOPLE = dict(zip(ROLES, ("zhou", "chen", "wang", "li", "he", "sun", "qian", "mo"), strict=True))
 
 
@@ -253,6 +274,7 @@ def fill(side: Side, area: Area, home: Area, town: Town) -> None:
     _issues(side, firm, home)
     _teams(side, firm, home)
     _field_work(side, firm, home)
+    _people_work(side, firm, home)
     _core(side, area)
     _outreach(side, home)
     _rounds(side, firm, home)
@@ -379,6 +401,62 @@ def _teams(side: Side, firm: Enterprise, home: Area) -> None:
         enterprise=firm, officer=people["instructor"], kind="instructor", distance_km=1.0, reason=mark, at=NOW
     )
     rows |= {"group": group, "post": post, "grid_team": team, "membership": member, "charge": charge}
+
+
+def _people_work(side: Side, firm: Enterprise, home: Area) -> None:
+    """Service team, station, volunteer with a shift, household with a call, a meeting, a group with its base."""
+    people, mark, rows, campaign = side.people, side.mark, side.rows, side.campaign
+    common = {"campaign": campaign, "area": home}
+    team = Team.objects.create(**common, kind="service", name=f"服务队{mark}")
+    member = Member.objects.create(team=team, user=people["instructor"], part="member", from_on=FIRST_DAY)
+    duty = Duty.objects.create(
+        team=team, kind="service", enterprise=firm, from_on=FIRST_DAY, reason=mark, by=people["grid_lead"]
+    )
+    group = Team.objects.create(**common, kind="key", key=f"bases-{mark}", name=f"专班{mark}")
+    Duty.objects.create(team=group, kind="key", enterprise=firm, from_on=FIRST_DAY, reason=mark)
+    station = Station.objects.create(
+        enterprise=firm, officer=people["instructor"], from_on=FIRST_DAY, reason=mark
+    )
+    volunteer = Volunteer.objects.create(
+        **common,
+        name=f"志愿者{mark}",
+        phone=f"1000{mark}",
+        weekdays=list(range(7)),
+        from_time=time(8),
+        to_time=time(20),
+        created_at=NOW,
+    )
+    shift = Shift.objects.create(
+        **common,
+        kind="checkpoint",
+        place=f"卡口{mark}",
+        starts_at=NOW - timedelta(hours=1),
+        ends_at=NOW + timedelta(hours=3),
+        needed=2,
+    )
+    turn = Turn.objects.create(shift=shift, volunteer=volunteer, at=NOW)
+    household = Household.objects.create(
+        **common,
+        code=f"H-{mark}",
+        address=f"柳路{mark}",
+        label=f"1000{mark}",
+        phone=f"1000{mark}",
+        people=3,
+        created_at=NOW,
+    )
+    household_charge = HouseholdCharge.objects.create(
+        household=household, officer=people["liaison"], from_on=FIRST_DAY, reason=mark
+    )
+    HouseholdContact.objects.create(
+        household=household, officer=people["liaison"], on=TODAY, at=NOW, outcome="done", note=mark
+    )
+    Meeting.objects.create(
+        **common, kind="grid", on=TODAY, people=mark, note=mark, by=people["instructor"], at=NOW
+    )
+    rows["token volunteers:my_shifts"] = link_of(volunteer)
+    rows |= {"team": team, "member": member, "duty": duty, "key_group": group, "station": station}
+    rows |= {"volunteer": volunteer, "shift": shift, "turn": turn}
+    rows |= {"household": household, "household_charge": household_charge}
 
 
 def _field_work(side: Side, firm: Enterprise, home: Area) -> None:
@@ -535,15 +613,16 @@ def _core(side: Side, area: Area) -> None:
         )
         _keep(path_of_export(export), side)
         side.rows[f"export {register}"] = export
-    side.rows["import"] = Import.objects.create(
-        register="enterprises",
-        filename=f"{side.mark}.xlsx",
-        digest=side.mark,
-        stored_as=side.mark,
-        by_id=clerk.pk,
-        by_label=clerk.name,
-        **common,
-    )
+    for register in ("enterprises", "households"):
+        side.rows[f"import {register}"] = Import.objects.create(
+            register=register,
+            filename=f"{side.mark}.xlsx",
+            digest=side.mark,
+            stored_as=side.mark,
+            by_id=clerk.pk,
+            by_label=clerk.name,
+            **common,
+        )
 
 
 def _keep(path: Path, side: Side) -> None:

@@ -26,7 +26,9 @@ from fugong.issues.rules import PROBLEM
 from fugong.issues.views.requests import roles_at
 from fugong.resumption.queries import reports_of, standing
 from fugong.teams.queries import my_enterprises as charged_to
+from fugong.teams.queries import stationed_at, teams_for
 from fugong.territory.rules import Kind
+from fugong.visits.first_contacts import owed
 
 MOST_REQUESTS = 20
 
@@ -40,6 +42,7 @@ def completeness(request: HttpRequest) -> HttpResponse:
     context = {
         "lack": completeness_of(asking, Enterprise.objects.visible_to(request.user).of(asking.campaign)),
         "brief": briefs.order_by("-as_of").first(),
+        "first_contacts": len(owed(asking.campaign, [asking.area.path], asking.on)),
         **place_context(request, asking),
     }
     return render(request, "desk/completeness.html", context)
@@ -51,7 +54,12 @@ def my_grid(request: HttpRequest) -> HttpResponse:
     """The grid lead's villages today."""
     asking = asking_of(request)
     paths = [asking.area.path] if request.GET.get("area") else request.user.area_paths(P.PLAN_VISITS)
-    context = {"grid": grid_of(asking, paths), **place_context(request, asking)}
+    contacts = len(owed(asking.campaign, paths, asking.on))
+    context = {
+        "grid": grid_of(asking, paths),
+        "first_contacts": contacts,
+        **place_context(request, asking),
+    }
     return render(request, "desk/my_grid.html", context)
 
 
@@ -108,6 +116,8 @@ def _firm(request: HttpRequest, enterprise: Enterprise) -> dict[str, Any]:
         ],
         "questions": questions_to(Enterprise.objects.visible_to(request.user).filter(pk=enterprise.pk)),
         "officers": firms.officers_of(enterprise, request.today),
+        "stationed": stationed_at(enterprise, request.today),
+        "teams": teams_for(enterprise),
         "lists": sheets.three_lists(enterprise, issues, request.now),
         "now": request.now,
     }
@@ -130,6 +140,8 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "standing": standing(enterprise),
         "listings": firms.in_force(enterprise, request.today),
         "officers": firms.officers_of(enterprise, request.today),
+        "stationed": stationed_at(enterprise, request.today),
+        "teams": teams_for(enterprise),
         "visits": firms.visits_of(enterprise),
         "issues": issues.select_related("handler").order_by("verified_at", "due_at", "-found_at")[:20],
         "issue_count": issues.count(),

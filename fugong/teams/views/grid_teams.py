@@ -33,11 +33,14 @@ def grid_teams(request: HttpRequest) -> HttpResponse:
     states = sorted(_states(request), key=lambda state: (-len(state.lacks), state.team.area.path))
     page = Paginator(states, PAGE).get_page(request.GET.get("page"))
     without = queries.areas_without_team(campaign, paths_of(request), request.today)
+    gaps = _gaps(request, states)
     context = {
         "page": page,
         "cards": [_card(request, state, ratio) for state in page],
         "ratio": ratio,
         "short": sum(1 for state in states if state.lacks),
+        "gaps": len(gaps),
+        "gap_rows": gaps,
         "without": without[:PAGE],
         "without_count": without.count(),
         "may_edit": request.user.has_permission(P.EDIT_TEAMS),
@@ -49,6 +52,21 @@ def _states(request: HttpRequest) -> list[queries.TeamState]:
     campaign = campaign_in_hand(request)
     teams = GridTeam.objects.visible_to(request.user).filter(campaign=campaign)
     return queries.team_states(teams, queries.ratio_of(campaign, request.today))
+
+
+def _gaps(request: HttpRequest, states: list[queries.TeamState]) -> list[dict[str, Any]]:
+    """Members whose posting lacks a right of their role, with the rights by their names; noted at each member too."""
+    teams = {state.team.pk: state.team for state in states}
+    members = [member for state in states for member in state.members]
+    lacking = queries.rightless(teams.values(), members, request.today)
+    found = []
+    for member in members:
+        if member.pk in lacking:
+            role = ROLES[member.role].name
+            lacks = _("no posting here gives the rights of this role: %(role)s") % {"role": role}
+            member.lacks = lacks  # type: ignore[attr-defined]
+            found.append({"team": teams[member.team_id], "member": member, "role": role, "lacks": lacks})
+    return found
 
 
 def _card(request: HttpRequest, state: queries.TeamState, ratio: Any) -> dict[str, Any]:

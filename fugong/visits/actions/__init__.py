@@ -13,6 +13,7 @@ from fugong.visits.actions.calling import (
     settle_number,
     take_next,
 )
+from fugong.visits.actions.contacts import Called, Met, call_at_household, meet
 from fugong.visits.actions.handing_out import (
     AT_ONCE,
     CardsAsked,
@@ -53,11 +54,13 @@ __all__ = [
     "AT_ONCE",
     "Asked",
     "Away",
+    "Called",
     "CardsAsked",
     "Draft",
     "Fault",
     "Looked",
     "Made",
+    "Met",
     "Question",
     "Search",
     "Seat",
@@ -74,6 +77,7 @@ __all__ = [
     "ask_plan",
     "ask_replan",
     "begin_round",
+    "call_at_household",
     "carry_out",
     "carry_out_outlook",
     "change_round",
@@ -86,6 +90,7 @@ __all__ = [
     "make_calendar_address",
     "make_plan",
     "make_plans",
+    "meet",
     "move_stop",
     "note_call",
     "open_card_links",

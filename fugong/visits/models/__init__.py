@@ -21,6 +21,7 @@ from fugong.visits.models.calling import (
     PhoneRoundQuerySet,
     RoundCaller,
 )
+from fugong.visits.models.contacts import HouseholdContact, HouseholdContactQuerySet, Meeting
 from fugong.visits.models.planning import (
     Absence,
     AbsenceQuerySet,
@@ -66,6 +67,8 @@ __all__ = [
     "Checklist",
     "Exclusion",
     "Finding",
+    "HouseholdContact",
+    "HouseholdContactQuerySet",
     "JointSeat",
     "JointVisit",
     "LeftOut",
@@ -75,6 +78,7 @@ __all__ = [
     "LinkQuerySet",
     "LookBack",
     "LookBackQuerySet",
+    "Meeting",
     "NumberProposal",
     "Outlook",
     "PhoneRound",

@@ -21,16 +21,19 @@ from fugong.enterprises.models import Enterprise
 from fugong.issues.queries import clocks_of
 from fugong.visits import actions, queries, rules
 from fugong.visits.checklists import articles_of, checklist_for, localised
+from fugong.visits.first_contacts import owed
 from fugong.visits.forms import MOST_PHOTOS, ChecklistForm, GiveUpForm, VisitForm
+from fugong.visits.households import due_of
 from fugong.visits.manuals import articles_in, manual_of
 from fugong.visits.models import Checklist, Finding, Letter, Visit, VisitPhoto
 from fugong.visits.my_day import OfficerDay, day_of, route_shapes
 from fugong.visits.photos import NotAPhoto, Photo, photo_from, place_of
 from fugong.visits.procedures import told
+from fugong.visits.roles_today import roles_today
 from fugong.visits.step_forms import StepsForm
 from fugong.visits.submissions import NO, NOT_APPLICABLE, NOTE, YES, Submission, Unreadable, from_xml
 
-MOST_FOUND = 12
+MOST_FOUND, MOST_OWED = 12, 8
 COLOURS = {YES: "green", NO: "red", NOT_APPLICABLE: "grey"}
 
 
@@ -46,8 +49,24 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "words": words,
         "found": found[:MOST_FOUND],
         "has_map": any(s.position for s in day.stops),
+        **_besides(request),
     }
     return render(request, "visits/my_day.html", context)
+
+
+def _besides(request: HttpRequest) -> dict[str, Any]:
+    """What waits for the officer beside the route: their roles, first contacts they owe, households to call at."""
+    if request.campaign is None:
+        return {}
+    who, campaign, on = request.user, request.campaign, request.today
+    total, due = due_of(who, campaign, on, request.now)
+    return {
+        "roles": roles_today(who, campaign, on, request.now),
+        "contacts": owed(campaign, [campaign.area.path], on, officer=who, overdue=False)[:MOST_OWED],
+        "households": total,
+        "households_due": due,
+        "today": on,
+    }
 
 
 @methods("GET")

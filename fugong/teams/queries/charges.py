@@ -1,4 +1,4 @@
-"""Questions about teams: who is short, who has nobody, who has too many."""
+"""Questions about charges: who has nobody, who has too many, who is near."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from fugong.access.models import Posting, User
 from fugong.access.roles import Permission
@@ -17,28 +17,10 @@ from fugong.core import conditions
 from fugong.core.conditions import Moment
 from fugong.core.paths import below, below_any
 from fugong.enterprises.models import Enterprise
-from fugong.teams.matching import Seat, match
-from fugong.teams.models import Charge, ChargeKind, GridTeam, Holding, Membership, Post, TaskGroup
-from fugong.teams.rules import (
-    PROFESSIONALS,
-    STATIONED,
-    TEAM_AREAS,
-    Ratio,
-    professionals_wanted,
-    shortages,
-)
+from fugong.teams.matching import Seat
+from fugong.teams.models import Charge, ChargeKind
 from fugong.territory.geometry import kilometres
 from fugong.territory.models import Area
-
-
-def ratio_of(campaign: Campaign, on: date) -> Ratio:
-    """The pack's grid team ratio on a day; 1 or 2 professionals, each for 8 officers, where it says nothing."""
-    part = campaign.part("teams").get("grid_team", {})
-    return Ratio(
-        int(value_on(part.get("professionals_min", []), on) or 1),
-        int(value_on(part.get("professionals_max", []), on) or 2),
-        int(value_on(part.get("stationed_per_professional", []), on) or 8),
-    )
 
 
 def _rule_of(campaign: Campaign, kind: str) -> Mapping[str, Any]:
@@ -142,117 +124,8 @@ def position_of(enterprise: Enterprise) -> tuple[float, float]:
     return enterprise.area.longitude or 0.0, enterprise.area.latitude or 0.0
 
 
-@dataclass(frozen=True)
-class TeamState:
-    """A grid team with its members in force and what it lacks."""
-
-    team: GridTeam
-    members: list[Membership]
-    professionals: int
-    stationed: int
-    lacks: list[str]
-
-
-def team_states(teams: Iterable[GridTeam] | QuerySet[GridTeam], ratio: Ratio) -> list[TeamState]:
-    """Every team with its members and shortages; two queries for a queryset."""
-    if isinstance(teams, QuerySet):
-        current = Membership.objects.filter(to_on__isnull=True).select_related("user").order_by("role", "pk")
-        teams = teams.select_related("area").prefetch_related(Prefetch("memberships", queryset=current))
-    found = []
-    for team in teams:
-        members = list(team.memberships.all())  # type: ignore[attr-defined]
-        professionals = sum(1 for member in members if member.role in PROFESSIONALS)
-        stationed = len(members) - professionals
-        found.append(
-            TeamState(team, members, professionals, stationed, shortages(professionals, stationed, ratio))
-        )
-    return found
-
-
-def areas_without_team(campaign: Campaign, paths: list[str], on: date) -> QuerySet[Area]:
-    """Villages, parks and grids below the paths that have no grid team; a grid is covered by its village's team."""
-    teams = GridTeam.objects.system().filter(campaign=campaign)
-    areas = Area.objects.on(on).filter(below_any(paths), kind__in=TEAM_AREAS)
-    covered = areas.exclude(pk__in=teams.values("area_id")).exclude(parent__in=teams.values("area_id"))
-    return covered.select_related("parent").order_by("path")
-
-
-@dataclass(frozen=True)
-class MemberProposal:
-    """Somebody in no team yet, for a team that lacks one of their role, with the distance in km."""
-
-    team: GridTeam
-    user: User
-    role: str
-    area: Area
-    km: float
-
-    @property
-    def key(self) -> str:
-        return f"{self.team.pk}-{self.user.pk}-{self.role}"
-
-
-def member_proposals(
-    states: Iterable[TeamState], paths: list[str], ratio: Ratio, on: date
-) -> list[MemberProposal]:
-    """For every short team the nearest people who are in no team: professionals first, then a stationed officer."""
-    states = list(states)
-    stationed = {state.team.pk: max(1, state.stationed) for state in states}
-    wants_professionals = {
-        state.team.pk: max(0, professionals_wanted(stationed[state.team.pk], ratio) - state.professionals)
-        for state in states
-    }
-    wants_stationed = {state.team.pk: 0 if state.stationed else 1 for state in states}
-    teams = {state.team.pk: state.team for state in states}
-    free = _free_people(paths, on)
-    found = _nearest(teams, wants_professionals, [one for one in free if one.role in PROFESSIONALS])
-    found += _nearest(teams, wants_stationed, [one for one in free if one.role in STATIONED])
-    return sorted(found, key=lambda one: (one.team.name, one.team.pk, one.km))
-
-
-def _free_people(paths: list[str], on: date) -> list[Posting]:
-    """Postings in a role of grid teams of people who are in no team; one per person."""
-    busy = Membership.objects.filter(to_on__isnull=True).values("user_id")
-    rows = Posting.objects.on(on).filter(
-        below_any(paths, "area__path"), role__in=PROFESSIONALS | STATIONED, user__is_active=True
-    )
-    rows = rows.exclude(user_id__in=busy).select_related("user", "area").order_by("user_id", "pk")
-    return list({row.user_id: row for row in rows}.values())
-
-
-def _nearest(
-    teams: Mapping[int, GridTeam], wanted: Mapping[int, int], free: list[Posting]
-) -> list[MemberProposal]:
-    by_user = {row.user_id: row for row in free}
-    places = {row.user_id: _middle(row.area) for row in free}
-    seats = [Seat(pk, _middle(teams[pk].area), count) for pk, count in wanted.items() if count]
-    return [
-        MemberProposal(
-            teams[one.officer_id],
-            by_user[one.enterprise_id].user,
-            by_user[one.enterprise_id].role,
-            by_user[one.enterprise_id].area,
-            one.km,
-        )
-        for one in match(places, seats, balance_km=0.0)
-    ]
-
-
-def _middle(area: Area) -> tuple[float, float]:
+def middle(area: Area) -> tuple[float, float]:
     return area.longitude or 0.0, area.latitude or 0.0
-
-
-def structure(campaign: Campaign) -> tuple[list[Post], list[TaskGroup]]:
-    """The command structure: posts outside groups, and groups with their posts; each post has `.holders` (0 or 1)."""
-    held = Prefetch(
-        "holdings",
-        queryset=Holding.objects.filter(to_on__isnull=True).select_related("user"),
-        to_attr="holders",
-    )
-    posts = Post.objects.filter(campaign=campaign).order_by("order", "pk").prefetch_related(held)
-    groups = TaskGroup.objects.filter(campaign=campaign).order_by("order", "pk")
-    groups = groups.prefetch_related(Prefetch("posts", queryset=posts))
-    return list(posts.filter(group__isnull=True)), list(groups)
 
 
 def history_of_charges(enterprise: Enterprise) -> QuerySet[Charge]:
@@ -293,7 +166,7 @@ def officers_for(enterprise: Enterprise, kind: str, on: date) -> list[Candidate]
     """Officers of the kind in the campaign's area, those with free places first, then the nearest."""
     campaign, at = enterprise.campaign, position_of(enterprise)
     found = [
-        Candidate(load.officer, load.area, load.charges, load.most, kilometres(at, _middle(load.area)))
+        Candidate(load.officer, load.area, load.charges, load.most, kilometres(at, middle(load.area)))
         for load in loads(campaign, [campaign.area.path], kind, on)
     ]
     return sorted(found, key=lambda one: (one.charges >= one.most, one.km, one.charges, one.user.pk))
@@ -302,4 +175,4 @@ def officers_for(enterprise: Enterprise, kind: str, on: date) -> list[Candidate]
 def places_of_officers(numbers: Iterable[int], on: date) -> dict[int, tuple[float, float]]:
     """Where officers are posted, by their number; without a place on the map they are left out."""
     rows = Posting.objects.on(on).filter(user_id__in=set(numbers), area__longitude__isnull=False)
-    return {row.user_id: _middle(row.area) for row in rows.select_related("area").order_by("-pk")}
+    return {row.user_id: middle(row.area) for row in rows.select_related("area").order_by("-pk")}

@@ -1,4 +1,4 @@
-"""Posts and their holders, grid teams and members, charges: proposed by the engine, confirmed by a person, handed over."""
+"""Charges: proposed by the engine, confirmed by a person, handed over."""
 
 from __future__ import annotations
 
@@ -18,99 +18,8 @@ from fugong.core.refusals import refuse_if
 from fugong.enterprises.models import Enterprise
 from fugong.teams import queries, rules
 from fugong.teams.matching import match
-from fugong.teams.models import Charge, ChargeProposal, GridTeam, Holding, Membership, Post, TaskGroup
+from fugong.teams.models import Charge, ChargeProposal
 from fugong.territory.models import Area
-
-
-@transaction.atomic
-def hold(*, post: Post, user: User, on: date, by: Any, at: datetime) -> Holding:
-    """From `on` this person holds the post; whoever held it before ends on that day."""
-    refuse_if("" if user.is_active else _("This officer is no longer active."))
-    Post.objects.select_for_update().get(pk=post.pk)
-    standing = post.holdings.filter(to_on__isnull=True).select_related("user").first()
-    if standing and standing.user_id == user.pk:
-        return standing
-    if standing:
-        _end_holding(standing, on)
-    holding = Holding.objects.create(post=post, user=user, from_on=on)
-    before = standing.user if standing else None
-    record("teams.post.held", post, by=by, at=at, user=user, before=before, on=on)
-    return holding
-
-
-@transaction.atomic
-def vacate(*, post: Post, on: date, by: Any, at: datetime) -> None:
-    """Nobody holds the post from `on`."""
-    standing = post.holdings.filter(to_on__isnull=True).first()
-    refuse_if("" if standing else _("The post is vacant already."))
-    assert standing is not None
-    _end_holding(standing, on)
-    record("teams.post.vacated", post, by=by, at=at, on=on)
-
-
-@transaction.atomic
-def stand_up(
-    *, group: TaskGroup, stands_from: date | None, stands_to: date | None, by: Any, at: datetime
-) -> TaskGroup:
-    """Say from when to when a task group stands."""
-    refuse_if(rules.why_not_stand(stands_from, stands_to))
-    group.stands_from, group.stands_to = stands_from, stands_to
-    group.save(update_fields=["stands_from", "stands_to"])
-    record("teams.task_group.stood_up", group, by=by, at=at, stands_from=stands_from, stands_to=stands_to)
-    return group
-
-
-def _end_holding(holding: Holding, on: date) -> None:
-    holding.to_on = max(on, holding.from_on)
-    holding.save(update_fields=["to_on"])
-
-
-@transaction.atomic
-def form_team(*, campaign: Campaign, area: Area, name: str, by: Any, at: datetime) -> GridTeam:
-    """A grid or village gets its team; the same again changes nothing."""
-    Area.objects.select_for_update().get(pk=area.pk)
-    standing: GridTeam | None = GridTeam.objects.system().filter(campaign=campaign, area=area).first()
-    if standing:
-        return standing
-    refuse_if(rules.why_not_team(area.kind))
-    team: GridTeam = GridTeam.objects.create(campaign=campaign, area=area, name=name or area.name)
-    record("teams.grid_team.formed", team, by=by, at=at, area=area)
-    return team
-
-
-@transaction.atomic
-def join(*, team: GridTeam, user: User, role: str, on: date, by: Any, at: datetime) -> Membership:
-    """A person joins the team in a role; already in it in that role changes nothing."""
-    standing = Membership.objects.filter(team=team, user=user, role=role, to_on__isnull=True).first()
-    if standing:
-        return standing
-    refuse_if("" if user.is_active else _("This officer is no longer active."))
-    membership = Membership.objects.create(team=team, user=user, role=role, from_on=on)
-    record("teams.member.joined", team, by=by, at=at, user=user, role=role, on=on)
-    return membership
-
-
-@transaction.atomic
-def take_in(*, members: Iterable[tuple[GridTeam, User, str]], on: date, by: Any, at: datetime) -> int:
-    """A person agrees to proposed members: each (team, user, role) joins, unless in a team already; the number joined."""
-    joined = 0
-    for team, user, role in members:
-        if not Membership.objects.filter(user=user, to_on__isnull=True).exists():
-            join(team=team, user=user, role=role, on=on, by=by, at=at)
-            joined += 1
-    return joined
-
-
-@transaction.atomic
-def leave(*, membership: Membership, on: date, by: Any, at: datetime) -> Membership:
-    """A person leaves the team; what they did in it stays."""
-    refuse_if(_("This has ended already.") if membership.to_on else "")
-    membership.to_on = max(on, membership.from_on)
-    membership.save(update_fields=["to_on"])
-    record(
-        "teams.member.left", membership.team, by=by, at=at, user=membership.user, role=membership.role, on=on
-    )
-    return membership
 
 
 @transaction.atomic

@@ -1,0 +1,61 @@
+"""Ratios, parts and reasons of teams: plain calculations over numbers, days and hours."""
+
+from fugong.teams.rules.grid_teams import (
+    PROFESSIONALS,
+    STATIONED,
+    TEAM_AREAS,
+    Ratio,
+    professionals_wanted,
+    shortages,
+    why_not_charge,
+    why_not_stand,
+    why_not_team,
+)
+from fugong.teams.rules.rota import (
+    Hand,
+    Span,
+    why_not_attend,
+    why_not_cancel,
+    why_not_release,
+    why_not_shift,
+    why_not_take,
+)
+from fugong.teams.rules.service import (
+    Part,
+    TeamKind,
+    lacks_of_group,
+    lacks_of_joint,
+    lacks_of_service,
+    parts_of,
+    why_not_give,
+    why_not_join,
+    why_not_station,
+)
+
+__all__ = [
+    "PROFESSIONALS",
+    "STATIONED",
+    "TEAM_AREAS",
+    "Hand",
+    "Part",
+    "Ratio",
+    "Span",
+    "TeamKind",
+    "lacks_of_group",
+    "lacks_of_joint",
+    "lacks_of_service",
+    "parts_of",
+    "professionals_wanted",
+    "shortages",
+    "why_not_attend",
+    "why_not_cancel",
+    "why_not_charge",
+    "why_not_give",
+    "why_not_join",
+    "why_not_release",
+    "why_not_shift",
+    "why_not_stand",
+    "why_not_station",
+    "why_not_take",
+    "why_not_team",
+]
