@@ -17,6 +17,7 @@ urlpatterns = [
     path("resumption/", include("fugong.resumption.urls")),
     path("outreach/", include("fugong.outreach.urls")),
     path("visits/", include("fugong.visits.urls")),
+    path("openrosa/", include("fugong.visits.openrosa.urls")),
     path("insight/", include("fugong.insight.urls")),
     path("", include("fugong.desk.urls")),
 ]

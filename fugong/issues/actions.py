@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -24,7 +24,10 @@ from fugong.territory.models import Area
 
 @dataclass(frozen=True)
 class Found:
-    """What was found: enough to file an issue. `origin` is the label and number of the visit or call it came from."""
+    """What was found: enough to file an issue. `origin` is the label and number of the visit or call it came from.
+
+    `days`: a deadline of its own, in days from now (a checklist's); else the clock of the level runs.
+    """
 
     title: str
     detail: str = ""
@@ -32,6 +35,7 @@ class Found:
     key_area: str = ""
     severity: str = Severity.MINOR
     level: str = Level.ON_THE_SPOT
+    days: int | None = None
     kind: str = "problem"
     origin: str = ""
     origin_id: int | None = None
@@ -44,6 +48,8 @@ def find(
 ) -> Issue:
     """File what was found; its clock runs from this moment."""
     due_at = clocks_of(campaign, at).due(found.level, found.severity, at)
+    if found.days is not None:
+        due_at = at + timedelta(days=found.days)
     issue: Issue = Issue.objects.create(
         key=found.key or uuid4(),
         campaign=campaign,
@@ -77,14 +83,18 @@ def find(
 
 @transaction.atomic
 def assess(*, issue: Issue, level: str, severity: str, by: User, at: datetime, note: str = "") -> Issue:
-    """Say how serious it is and on which level it is solved (研判); the clock of that level runs from when it was found."""
+    """Say how serious it is and on which level it is solved (研判); the clock of that level runs from when it was found.
+
+    Where neither changes, the deadline stands: it may be the checklist's own.
+    """
     issue = locked(issue)
     refuse_if(rules.why_not_assess(issue))
     if issue.status == Status.FOUND:
         move(issue, Status.ASSESSED, MOVES)
     before = {"level": issue.level, "severity": issue.severity}
     issue.level, issue.severity, issue.assessed_at = level, severity, at
-    issue.due_at = clocks_of(issue.campaign, at).due(level, severity, issue.found_at)
+    if before != {"level": level, "severity": severity}:
+        issue.due_at = clocks_of(issue.campaign, at).due(level, severity, issue.found_at)
     _save(issue, "status", "level", "severity", "assessed_at", "due_at")
     _step(issue, by=by, at=at, note=note)
     record(

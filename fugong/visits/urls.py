@@ -5,6 +5,7 @@ from django.urls import include, path
 from fugong.visits.registers import Visits
 from fugong.visits.views import (
     absences,
+    collect,
     coverage,
     field,
     joint,
@@ -58,6 +59,12 @@ urlpatterns = [
     path("plan/what-if/", what_if.what_if, name="what_if"),
     path("plan/what-if/<int:pk>/", what_if.outlook, name="outlook"),
     path("plan/what-if/<int:pk>/stop/", what_if.stop, name="outlook_stop"),
+    path("collect/", collect.connect, name="collect"),
+    path("collect/keys/<int:pk>/disconnect/", collect.disconnect, name="collect_disconnect"),
+    path("collect/not-taken/", collect.not_taken, name="not_taken"),
+    path("collect/not-taken/<int:pk>/", collect.received, name="received"),
+    path("collect/not-taken/<int:pk>/take-in/", collect.take_again, name="received_take_in"),
+    path("collect/not-taken/<int:pk>/set-aside/", collect.set_aside, name="received_set_aside"),
     path("coverage/", coverage.grid_map, name="map"),
     path("coverage/points.geojson", coverage.map_points, name="map_points"),
     path("log/", log.log, name="log"),

@@ -1,5 +1,6 @@
 """Checklists, absences, plans and wishes for them, visits, findings and look-backs."""
 
+from fugong.visits.models.collecting import Received, ReceivedFile, ReceivedQuerySet
 from fugong.visits.models.planning import (
     Absence,
     AbsenceQuerySet,
@@ -48,6 +49,9 @@ __all__ = [
     "PlanQuerySet",
     "PlanRun",
     "PlannedVisit",
+    "Received",
+    "ReceivedFile",
+    "ReceivedQuerySet",
     "Run",
     "Visit",
     "VisitPartQuerySet",
