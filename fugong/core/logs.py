@@ -5,7 +5,6 @@ import logging
 import re
 from datetime import UTC, datetime
 
-
 # An address may hold the key by which a device is let in.
 KEY_IN_ADDRESS = re.compile(r"/key/[^/\s]+")
 

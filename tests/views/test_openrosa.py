@@ -68,11 +68,11 @@ def planned(town):
             status="accepted",
             made_at=town.now,
         )
-        for order, firm in enumerate(firms, start=1):
+        for order, one in enumerate(firms, start=1):
             PlannedVisit.objects.create(
                 plan=made,
                 officer=town.li,
-                enterprise=firm,
+                enterprise=one,
                 order=order,
                 arrives_at=town.now,
                 leaves_at=town.now,
@@ -269,7 +269,7 @@ def test_what_was_refused_is_tried_again_when_the_app_sends_it_again(town, li):
         (lambda xml: xml.replace(">yes<", "><"), "没有"),
         (
             lambda xml: xml.replace(
-                "<orx:instanceID>", "<orx:deprecatedID>uuid:1</orx:deprecatedID><orx:instanceID>"
+                "<instanceID>", "<deprecatedID>uuid:1</deprecatedID><instanceID>"
             ),
             "不会",
         ),

@@ -18,12 +18,20 @@ from fugong.core.commands import methods
 from fugong.enterprises.models import Enterprise
 from fugong.issues.queries import clocks_of
 from fugong.visits import actions, queries, rules
-from fugong.visits.checklists import articles_of, checklist_for, localised
+from fugong.visits.checklists import (
+    answers_before,
+    articles_of,
+    checklist_for,
+    localised,
+    offered_again,
+    remarks_of,
+)
 from fugong.visits.forms import MOST_PHOTOS, ChecklistForm, GiveUpForm, VisitForm
 from fugong.visits.models import Checklist, Finding, Visit, VisitPhoto
 from fugong.visits.my_day import OfficerDay, day_of, route_shapes
 from fugong.visits.photos import NotAPhoto, Photo, photo_from, place_of
 from fugong.visits.submissions import NO, NOT_APPLICABLE, NOTE, YES, Submission, Unreadable, from_xml
+from fugong.visits.xforms import prefilled
 
 MOST_FOUND = 12
 COLOURS = {YES: "green", NO: "red", NOT_APPLICABLE: "grey"}
@@ -74,7 +82,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         together=queries.planned_together(enterprise, request.user, request.today),
     )
     checklist = checklist_for(enterprise, request.now)
-    filled = _Filled(request, checklist)
+    filled = _Filled(request, checklist, answers_before(enterprise, checklist) if checklist else {})
     if request.method == "POST" and form.is_valid() and filled.is_valid():
         made = _record(request, enterprise, checklist, form, filled)
         return redirect("visits:done", made.pk)
@@ -89,8 +97,8 @@ def _enterprise(request: HttpRequest, pk: int) -> Enterprise:
 class _Filled:
     """The checklist as it came with the request: from the form engine as XML, or from the plain form."""
 
-    def __init__(self, request: HttpRequest, checklist: Checklist | None) -> None:
-        self.checklist, self.error = checklist, ""
+    def __init__(self, request: HttpRequest, checklist: Checklist | None, last: dict[str, str]) -> None:
+        self.checklist, self.error, self.last = checklist, "", last
         self.submission, self.photos, self.xml = Submission(), tuple[Photo, ...](), ""
         self.is_engine = bool(request.POST.get("instance"))
         self.is_plain = "plain" in request.GET
@@ -98,7 +106,7 @@ class _Filled:
         data = (
             (request.POST, request.FILES) if request.method == "POST" and not self.is_engine else (None, None)
         )
-        self.form = ChecklistForm(*data, checklist=checklist) if checklist else None
+        self.form = ChecklistForm(*data, checklist=checklist, last=last) if checklist else None
 
     def is_valid(self) -> bool:
         if self.checklist is None:
@@ -173,14 +181,19 @@ def _visit_page(
         "check": filled.form,
         "error": filled.error,
         "give_up": GiveUpForm(),
-        "engine": {"xform": localised(checklist.xform, _language()), "locale": _language()}
-        if checklist and not plain
-        else None,
+        "engine": _engine(checklist, filled.last) if checklist and not plain else None,
     }
     status = 422 if request.method == "POST" else 200
     response = render(request, "visits/visit.html", context, status=status)
     response.needs_wasm = not plain  # type: ignore[attr-defined]
     return response
+
+
+def _engine(checklist: Checklist, last: dict[str, str]) -> dict[str, str]:
+    """The form for the engine, with what the sheet offers again of the last visit."""
+    offered, remarks = offered_again(checklist, last), remarks_of(checklist, last)
+    xform = prefilled(checklist.xform, offered, remarks)
+    return {"xform": localised(xform, _language()), "locale": _language()}
 
 
 def _language() -> str:
