@@ -22,6 +22,7 @@ from fugong.core.checks import mark_as_demo
 from fugong.core.statistics import refresh_statistics
 from fugong.demo import NOW, SEED
 from fugong.demo.town import FindingsModel, History, Layout, enterprises, history, ledger_workbook, people
+from fugong.demo.writing.collect import rate, write_collect
 from fugong.demo.writing.history import write_history
 from fugong.demo.writing.ledger import write_ledger
 from fugong.demo.writing.people import write_people
@@ -60,6 +61,7 @@ def _campaign(seed: int, say: Progress) -> Campaign:
     world = _world(campaign, seed)
     say("people", 0.16)
     write_people(world, at=opened)
+    rate(world, at=world.now)
     say("ledger", 0.22)
     write_ledger(world, at=opened)
     ledger.refresh_listings(campaign=campaign, at=_at(starts_on, time(8)))
@@ -72,6 +74,7 @@ def _campaign(seed: int, say: Progress) -> Campaign:
     visits.owe_look_backs(campaign=campaign, at=now)
     ledger.refresh_listings(campaign=campaign, at=now)
     write_today(world, at=now)
+    write_collect(world, at=now)
     say("sample ledger", 0.95)
     _sample_ledger(world)
     say("done", 1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from xml.dom.minidom import Document, Element, Node
 
 from defusedxml.minidom import parseString
@@ -81,6 +82,7 @@ def prefilled(xform: str, answers: Mapping[str, str], remarks: Mapping[str, str]
     return str(document.toxml())
 
 
+@lru_cache(maxsize=64)
 def file_questions(xform: str) -> frozenset[str]:
     """The names of the questions that are answered with a file: photos, recordings, signatures."""
     model = first(parseString(xform.encode()).documentElement, "model")

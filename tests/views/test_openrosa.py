@@ -268,9 +268,7 @@ def test_what_was_refused_is_tried_again_when_the_app_sends_it_again(town, li):
         (lambda xml: xml.replace("<fugong_visit>", "<x>").replace("</fugong_visit>", "</x>"), "没有写明企业"),
         (lambda xml: xml.replace(">yes<", "><"), "没有"),
         (
-            lambda xml: xml.replace(
-                "<instanceID>", "<deprecatedID>uuid:1</deprecatedID><instanceID>"
-            ),
+            lambda xml: xml.replace("<instanceID>", "<deprecatedID>uuid:1</deprecatedID><instanceID>"),
             "不会",
         ),
     ],
