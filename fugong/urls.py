@@ -21,6 +21,7 @@ urlpatterns = [
     path("outreach/", include("fugong.outreach.urls")),
     path("visits/calls/", include("fugong.visits.call_urls")),
     path("visits/", include("fugong.visits.urls")),
+    path("openrosa/", include("fugong.visits.openrosa.urls")),
     path("insight/", include("fugong.insight.urls")),
     path("api/open311/v2/", include("fugong.issues.open311.urls")),
     path("", include("fugong.desk.urls")),

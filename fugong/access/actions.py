@@ -36,12 +36,13 @@ def check_password(*, login: str, password: str, at: datetime) -> User:
     if user.check_password(password):
         _note_success(user, at)
         return user
-    _note_failure(user, at)
+    note_wrong_secret(user, at)
     raise Refused(rules.not_signed_in())
 
 
 @transaction.atomic
-def _note_failure(user: User, at: datetime) -> None:
+def note_wrong_secret(user: User, at: datetime) -> None:
+    """Count a wrong password or device key; after several in a row the account waits."""
     user = User.objects.select_for_update().get(pk=user.pk)
     user.failed_logins = min(user.failed_logins + 1, 1_000)
     wait = rules.wait_after(user.failed_logins)

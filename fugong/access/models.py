@@ -1,4 +1,4 @@
-"""Users, their postings with dates, and the record of every value revealed."""
+"""Users, their postings with dates, the keys of their devices, and the record of every value revealed."""
 
 from __future__ import annotations
 
@@ -145,3 +145,37 @@ class Reveal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.target} {self.target_id} {self.field}"
+
+
+class DeviceKeyQuerySet(models.QuerySet["DeviceKey"]):
+    def standing(self) -> DeviceKeyQuerySet:
+        """The keys that nobody has revoked."""
+        return self.filter(revoked_at__isnull=True)
+
+
+class DeviceKey(models.Model):
+    """A key with which a field-data app on somebody's phone acts in their name; only its digest is kept.
+
+    It dies when it is revoked, and with the password under which it was made (`mark`), as sessions do.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="device_keys")
+    name = models.CharField(_("which phone"), max_length=40)
+    digest = models.CharField(max_length=64, unique=True)
+    # The last characters of the key, to tell one from another.
+    hint = models.CharField(max_length=4)
+    mark = models.CharField(max_length=64)
+    made_at = models.DateTimeField(_("made at"))
+    used_at = models.DateTimeField(_("last used"), null=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True)
+    # Requests since the beginning of the running minute: see rules.KEY_REQUESTS.
+    minute_at = models.DateTimeField(null=True)
+    minute_requests = models.PositiveIntegerField(default=0)
+
+    objects = models.Manager.from_queryset(DeviceKeyQuerySet)()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "made_at"], name="device_key_user")]
+
+    def __str__(self) -> str:
+        return f"{self.name} …{self.hint}"

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     SEE_VISITS = "see_visits"
     PLAN_VISITS = "plan_visits"
     MAKE_VISITS = "make_visits"
+    TAKE_SUBMISSIONS = "take_submissions"
     SEE_ISSUES = "see_issues"
     FIND_ISSUES = "find_issues"
     ASSESS_ISSUES = "assess_issues"
@@ -74,6 +75,7 @@ class Commander(Role):
             P.CONFIRM_CHARGES,
             P.SEE_VISITS,
             P.PLAN_VISITS,
+            P.TAKE_SUBMISSIONS,
         }
         | {
             P.SEE_ISSUES,
@@ -122,6 +124,7 @@ class GridLead(Role):
         P.EDIT_TEAMS,
         P.PLAN_VISITS,
         P.MAKE_VISITS,
+        P.TAKE_SUBMISSIONS,
         P.ASSESS_ISSUES,
         P.ASSIGN_ISSUES,
         P.VERIFY_ISSUES,
@@ -216,7 +219,9 @@ class Administrator(Role):
     description = _(
         "Sets up areas, users, postings and packs, and may look at the pages as another role sees them."
     )
-    permissions = frozenset({P.ADMINISTER, P.EDIT_TERRITORY, P.RUN_CAMPAIGN, P.SEE_TEAMS, P.EDIT_TEAMS})
+    permissions = frozenset(
+        {P.ADMINISTER, P.EDIT_TERRITORY, P.RUN_CAMPAIGN, P.SEE_TEAMS, P.EDIT_TEAMS, P.TAKE_SUBMISSIONS}
+    )
     home = "access:postings"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from fugong.campaigns import endings, rules
 from fugong.campaigns.dated import value_on
-from fugong.campaigns.models import Campaign, Closing, PackRelease
+from fugong.campaigns.models import AreaRisk, Campaign, Closing, PackRelease
 from fugong.campaigns.packs import parts
 from fugong.campaigns.reading import Pack
 from fugong.campaigns.rules import MOVES
@@ -85,6 +85,41 @@ def _campaign_of(release: PackRelease, areas: dict[str, Area], *, by: Any, at: d
         campaign.save(update_fields=["release"])
     campaign.refresh_from_db()
     return campaign
+
+
+@transaction.atomic
+def rate_area(
+    *, campaign: Campaign, area: Area, level: str, from_on: date, reason: str, by: Any, at: datetime
+) -> AreaRisk:
+    """Say how risky an area is from a day on; what held before stays as it was. The same again changes nothing."""
+    levels = [row["key"] for row in campaign.part("territory").get("risk_level", [])]
+    refuse_if(rules.why_not_rate(level, levels, from_on, campaign.starts_on, reason))
+    wanted = {"area": area, "level": level, "from_on": from_on, "source": reason.strip()[:200]}
+    last = AreaRisk.objects.filter(campaign=campaign, area=area).order_by("pk").last()
+    if last and all(getattr(last, name) == value for name, value in wanted.items()):
+        return last
+    row = AreaRisk.objects.create(campaign=campaign, by=by, at=at, **wanted)
+    record("campaigns.area_risk.set", row, by=by, at=at, campaign_id=campaign.pk, **wanted)
+    return row
+
+
+@transaction.atomic
+def take_in_risks(*, campaign: Campaign, rows: Iterable[Mapping[str, Any]], by: Any, at: datetime) -> int:
+    """A pack's ratings: each once, however often the pack is loaded; the number that is new."""
+    new = 0
+    for row in rows:
+        area = Area.objects.below(campaign.area.path).filter(name=row["name"], kind=row["kind"]).first()
+        for value in row["level"] if area else []:
+            _risk, is_new = AreaRisk.objects.get_or_create(
+                campaign=campaign,
+                area=area,
+                level=value["value"],
+                from_on=value["from"],
+                source=value["source"][:200],
+                defaults={"by": by, "at": at},
+            )
+            new += is_new
+    return new
 
 
 @transaction.atomic

@@ -73,6 +73,29 @@ class Campaign(models.Model):
         return self.release.content.get(name, {})
 
 
+class AreaRisk(models.Model):
+    """How an area is rated from a day on (风险等级): one dated row for each rating, none is changed.
+
+    A rating holds until a later one, for the area and for all below it that have none of their own.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="area_risks")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    # A key of the pack's levels (territory.toml: risk_level).
+    level = models.CharField(_("risk level"), max_length=20)
+    from_on = models.DateField(_("from"))
+    # The notice or decision that it follows; the pack's source, or what a person wrote.
+    source = models.CharField(_("source"), max_length=200)
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        indexes = [models.Index(fields=["campaign", "area", "from_on"], name="area_risk_from")]
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.level} {self.from_on}"
+
+
 class Closing(models.Model):
     """How a campaign ended: its last figures, which stay, and what of it was erased for good (结束与销毁)."""
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
-from fugong.campaigns.dated import Strict, Text
+from fugong.campaigns.actions import take_in_risks
+from fugong.campaigns.dated import Dated, Strict, Text
 from fugong.campaigns.packs import Part, Problem
 from fugong.campaigns.reading import PackFileError
 from fugong.territory.rules import MAY_HOLD, Kind
@@ -41,8 +43,24 @@ class LevelTitle(Strict):
     title: Text
 
 
+class RiskLevel(Strict):
+    """A risk level that areas may have, from low to high in the order of the file."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9-]{0,19}$")
+    name: Text
+
+
+class AreaRating(Strict):
+    """The risk level of an area (its key in areas.csv) from a day on; it holds for what lies below as well."""
+
+    area: str
+    level: list[Dated]
+
+
 class TerritoryPart(Strict):
     level: list[LevelTitle] = []
+    risk_level: list[RiskLevel] = []
+    area_risk: list[AreaRating] = []
     areas: list[AreaRow]
 
 
@@ -113,12 +131,41 @@ def check(part: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]) -> l
         problems.append(
             Problem("pack.toml", f"the campaign's area {area!r} is no key of areas.csv", key="campaign.area")
         )
-    return problems
+    return [*problems, *_wrong_ratings(part, tuple(kinds))]
+
+
+def _wrong_ratings(part: Mapping[str, Any], areas: tuple[str, ...]) -> list[Problem]:
+    """Ratings of areas or with levels that the pack does not have."""
+    levels = tuple(row["key"] for row in part["risk_level"])
+    unknown = [
+        Problem("territory.toml", f"there is no area {row['area']!r}", key="area_risk.area", allowed=areas)
+        for row in part["area_risk"]
+        if row["area"] not in areas
+    ]
+    return unknown + [
+        Problem(
+            "territory.toml",
+            f"there is no risk level {value['value']!r}",
+            key="area_risk.level",
+            allowed=levels,
+        )
+        for row in part["area_risk"]
+        for value in row["level"]
+        if value["value"] not in levels
+    ]
+
+
+def load(*, campaign: Any, part: Mapping[str, Any], by: Any, at: datetime) -> None:
+    """The pack's ratings of areas; what persons have set since stays, and a later day counts."""
+    areas = {row["key"]: row for row in part["areas"]}
+    rows = [{**areas[row["area"]], "level": row["level"]} for row in part.get("area_risk", [])]
+    take_in_risks(campaign=campaign, rows=rows, by=by, at=at)
 
 
 PART = Part(
     name="territory",
     schema=TerritoryPart,
+    load=load,
     check=check,
     also=("areas.csv", "boundaries.geojson"),
     read=read,

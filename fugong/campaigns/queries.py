@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from fugong.campaigns.dated import text
-from fugong.campaigns.models import Campaign
+from fugong.campaigns.models import AreaRisk, Campaign
 from fugong.campaigns.rules import is_illustrative
 
 
@@ -93,3 +93,15 @@ def moment_of(campaign: Campaign | None, now: datetime) -> datetime:
     local = timezone.localtime(now)
     hour = time(17, local.minute, local.second, local.microsecond)
     return timezone.make_aware(datetime.combine(campaign.frozen_on, hour))
+
+
+def risk_levels(campaign: Campaign) -> list[tuple[str, str]]:
+    """(key, name in the active language) of the pack's risk levels of areas, from low to high."""
+    return [(row["key"], text(row["name"])) for row in campaign.part("territory").get("risk_level", [])]
+
+
+def risks_on(campaign_id: int | None, on: date) -> list[AreaRisk]:
+    """The ratings in force on a day, of each area that has one of its own, the deepest areas first; one query."""
+    rows = AreaRisk.objects.filter(campaign=campaign_id, from_on__lte=on).select_related("area", "by")
+    latest = {row.area_id: row for row in rows.order_by("from_on", "pk")}
+    return sorted(latest.values(), key=lambda row: (-row.area.depth, row.area.path))

@@ -38,6 +38,17 @@ def is_illustrative(source: str) -> bool:
     return any(word in source.lower() for word in ILLUSTRATIVE)
 
 
+def why_not_rate(level: str, levels: Sequence[str], from_on: date, starts_on: date, reason: str) -> str:
+    """Why an area cannot be given this risk level from this day, or ""."""
+    if not levels:
+        return gettext("The pack has no risk levels (territory.toml: risk_level).")
+    if level not in levels:
+        return gettext("There is no risk level “%(level)s”.") % {"level": level}
+    if from_on < starts_on:
+        return gettext("A rating cannot begin before the campaign.")
+    return "" if len(reason.strip()) >= MIN_REASON else gettext("Say which notice or decision it follows.")
+
+
 def why_not_close(status: str, obstacles: Sequence[str], reason: str) -> str:
     """Why a campaign may not be closed now; empty when it may. What is left undone may stay so, for a reason."""
     if status != Status.RUNNING:

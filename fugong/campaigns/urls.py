@@ -8,6 +8,7 @@ app_name = "campaigns"
 
 urlpatterns = [
     path("", views.detail, name="detail"),
+    path("risks/", views.risks, name="risks"),
     path("<int:pk>/choose/", views.choose, name="choose"),
     path("<int:pk>/closing/", views.closing, name="closing"),
     path("<int:pk>/close/", views.close, name="close"),

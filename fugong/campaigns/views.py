@@ -15,9 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from fugong.access.permitted import permitted, signed_in
 from fugong.access.roles import Permission as P
 from fugong.campaigns import actions, certificates, endings, queries, rules, schedules
-from fugong.campaigns.models import Campaign, Closing
+from fugong.campaigns.forms import RiskForm
+from fugong.campaigns.models import AreaRisk, Campaign, Closing
 from fugong.core.commands import methods
+from fugong.core.paths import below_any
 from fugong.core.refusals import refuse_if
+from fugong.territory.models import Area
+
+MOST_RATINGS = 100
 
 # What the files of a pack are called on the page; a file without a title shows its own name.
 TITLES = {
@@ -56,6 +61,50 @@ def _told(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
         "count": len(values),
         "illustrative": sum(value.is_illustrative for value in values),
     }
+
+
+@methods("GET", "POST")
+@permitted(P.RUN_CAMPAIGN)
+def risks(request: HttpRequest) -> HttpResponse:
+    """How risky each area is, since when and after which notice; posting rates one anew. Nothing is overwritten."""
+    campaign = request.campaign  # type: ignore[attr-defined]
+    if campaign is None:
+        return render(request, "campaigns/risks.html", {"form": None})
+    levels = queries.risk_levels(campaign)
+    areas = _rateable(request, campaign)
+    today = request.today  # type: ignore[attr-defined]
+    form = RiskForm(request.POST or None, areas=areas, levels=levels, initial={"from_on": today})
+    if request.method == "POST" and form.is_valid():
+        actions.rate_area(campaign=campaign, by=request.user, at=request.now, **form.cleaned_data)  # type: ignore[attr-defined]
+        messages.success(request, gettext("Rated. Conditions that ask for the risk of the area follow it."))
+        return redirect("campaigns:risks")
+    seen = set(areas.values_list("pk", flat=True))
+    history = AreaRisk.objects.filter(campaign=campaign, area__in=seen).select_related("area", "by")
+    context = {
+        "form": form,
+        "levels": levels,
+        "now": [_rated(row, levels) for row in queries.risks_on(campaign.pk, today) if row.area_id in seen],
+        "history": [_rated(row, levels) for row in history.order_by("-from_on", "-pk")[:MOST_RATINGS]],
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "campaigns/risks.html", context, status=status)
+
+
+def _rateable(request: HttpRequest, campaign: Campaign) -> Any:
+    """The campaign's areas in which this person may run it."""
+    today, user = request.today, request.user  # type: ignore[attr-defined]
+    areas = Area.objects.below(campaign.area.path).on(today).order_by("path")
+    if user.administers_everything:  # type: ignore[union-attr]
+        return areas
+    return areas.filter(below_any(user.area_paths(P.RUN_CAMPAIGN)))  # type: ignore[union-attr]
+
+
+def _rated(row: AreaRisk, levels: list[tuple[str, str]]) -> dict[str, Any]:
+    """A rating with the name of its level, the warmer the higher."""
+    keys = [key for key, _name in levels]
+    place = keys.index(row.level) / max(len(keys) - 1, 1) if row.level in keys else 0
+    colour = "red" if place > 2 / 3 else "amber" if place > 1 / 4 else "green"
+    return {"row": row, "name": dict(levels).get(row.level, row.level), "colour": colour}
 
 
 @methods("POST")

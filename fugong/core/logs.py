@@ -2,11 +2,15 @@
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
+
+# An address may hold the key by which a device is let in.
+KEY_IN_ADDRESS = re.compile(r"/key/[^/\s]+")
 
 
 class JsonFormatter(logging.Formatter):
-    """Time, level, logger, message and, where there is one, the traceback."""
+    """Time, level, logger, message and, where there is one, the traceback; keys in addresses are left out."""
 
     def format(self, record: logging.LogRecord) -> str:
         entry = {
@@ -17,4 +21,4 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(entry, ensure_ascii=False)
+        return KEY_IN_ADDRESS.sub("/key/…", json.dumps(entry, ensure_ascii=False))

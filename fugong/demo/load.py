@@ -22,6 +22,7 @@ from fugong.core.checks import mark_as_demo
 from fugong.core.statistics import refresh_statistics
 from fugong.demo import NOW, SEED
 from fugong.demo.town import FindingsModel, History, Layout, enterprises, history, ledger_workbook, people
+from fugong.demo.writing.collect import rate, write_collect
 from fugong.demo.writing.history import write_history
 from fugong.demo.writing.ledger import write_ledger
 from fugong.demo.writing.papers import write_papers
@@ -61,6 +62,7 @@ def _campaign(seed: int, say: Progress) -> Campaign:
     world = _world(campaign, seed)
     say("people", 0.16)
     write_people(world, at=opened)
+    rate(world, at=world.now)
     say("ledger", 0.22)
     write_ledger(world, at=opened)
     ledger.refresh_listings(campaign=campaign, at=_at(starts_on, time(8)))
@@ -74,6 +76,7 @@ def _campaign(seed: int, say: Progress) -> Campaign:
     ledger.refresh_listings(campaign=campaign, at=now)
     write_today(world, at=now)
     write_papers(world, at=now)
+    write_collect(world, at=now)
     say("sample ledger", 0.95)
     _sample_ledger(world)
     say("done", 1.0)

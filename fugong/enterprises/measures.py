@@ -1,11 +1,25 @@
-"""What an enterprise's premises say about it, as words of conditions."""
+"""What an enterprise's premises and its area say about it, as words of conditions."""
 
-from django.db.models import F, FloatField, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    FloatField,
+    Max,
+    Min,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from fugong.campaigns.queries import risks_on
 from fugong.core.conditions import Moment, measure
+from fugong.core.paths import below
 from fugong.enterprises.models import Premises
 from fugong.enterprises.rules import PremisesKind
 
@@ -53,3 +67,16 @@ def dormitory_area_per_person(moment: Moment) -> Combinable:
     return Subquery(
         rows.values("enterprise").annotate(least=Min("each")).values("least"), output_field=FloatField()
     )
+
+
+@measure(ENTERPRISE, "area_risk", kind="text", zh="区域风险等级", label=_("risk level of its area"))
+def area_risk(moment: Moment) -> Combinable:
+    """Key of the risk level on the day, of its area or of the nearest one above that has a rating; unknown without one.
+
+    The few ratings are looked up once; for the database they are ranges of the area's path.
+    """
+    asked = [
+        When(below(row.area.path, "area__path"), then=Value(row.level))
+        for row in risks_on(moment.campaign_id, moment.on)
+    ]
+    return Case(*asked, default=Value(None), output_field=CharField())

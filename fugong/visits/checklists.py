@@ -3,11 +3,13 @@
 The `survey` sheet may carry columns of ours on its `select_one` questions: `article` (number), `key_area`,
 `severity`, `level`, `days`, `finding` (what the issue is called) and `advice` (what a letter of advice says is to be
 done). The answer `no` to such a question is a finding; the questions named like it with `_note`, `_fixed` and `_photo`
-say what was seen, whether it was put right, and show it.
+say what was seen, whether it was put right, and show it. `prefill` = `last` on any question offers the answer of the
+last visit again.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from python_calamine import CalamineWorkbook
 from pyxform.xls2xform import convert as to_xform
 
@@ -28,19 +31,22 @@ from fugong.core.audit import record
 from fugong.core.conditions import Moment
 from fugong.enterprises.models import Enterprise
 from fugong.issues.rules import Level, Severity
-from fugong.visits.models import Checklist
+from fugong.visits.models import Checklist, Visit
 from fugong.visits.selecting import first_met
 
 NO = "no"
 LARGEST = 2 * 1024 * 1024
 LONGEST = {"article": 20, "key_area": 40}
+# Questions whose last answer may be offered again; a photo or a position is of its own day.
+KEEPABLE = ("select_one", "select_multiple", "integer", "decimal", "text", "date")
+LAST = "last"
 DEFAULT_MINUTES = 30
 
 Row = dict[str, str]
 
 
 def convert(path: Path) -> dict[str, Any]:
-    """A workbook as {"xform": XML, "articles": [...], "title", "version"}; see `Checklist.articles`.
+    """A workbook as {"xform": XML, "articles": [...], "kept": [...], "title", "version"}; see `Checklist`.
 
     Raises `PackFileError` with file, row and column where the form cannot be read or an article is wrong.
     """
@@ -48,9 +54,11 @@ def convert(path: Path) -> dict[str, Any]:
         raise _wrong(path, "the workbook is larger than 2 MB")
     xform = _xform(path)
     settings = next(iter(_rows(path, "settings")), {})
+    survey = _rows(path, "survey")
     return {
         "xform": xform,
-        "articles": _articles(path, _rows(path, "survey"), _rows(path, "choices")),
+        "articles": _articles(path, survey, _rows(path, "choices")),
+        "kept": _kept(path, survey),
         "title": settings.get("form_title", path.stem)[:120],
         "version": settings.get("version", "1")[:20],
     }
@@ -73,18 +81,40 @@ def _wrong(
 
 def _rows(path: Path, sheet: str) -> list[Row]:
     """The rows of a sheet by column head, as trimmed texts; `#` is the row's number in the sheet."""
-    book = CalamineWorkbook.from_path(str(path))
-    name = next((name for name in book.sheet_names if name.strip().lower() == sheet), None)
-    if name is None:
+    first, lines = _lines(path, sheet)
+    if not lines:
         return []
-    head, *body = book.get_sheet_by_name(name).to_python(skip_empty_area=False) or [[]]
+    head, *body = lines
     heads = [str(cell).strip() for cell in head]
     found = []
-    for number, cells in enumerate(body, start=2):
+    for number, cells in enumerate(body, start=first + 1):
         row = {head: _text(cell) for head, cell in zip(heads, cells, strict=False) if head and _text(cell)}
         if row:
             found.append(row | {"#": str(number)})
     return found
+
+
+def _lines(path: Path, sheet: str) -> tuple[int, list[list[Any]]]:
+    """The number of a sheet's first line and its lines with the heads; in a CSV the sheets stand below each other."""
+    if path.suffix.lower() == ".csv":
+        return _csv_lines(path, sheet)
+    book = CalamineWorkbook.from_path(str(path))
+    name = next((name for name in book.sheet_names if name.strip().lower() == sheet), None)
+    if name is None:
+        return 1, []
+    return 1, book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+
+
+def _csv_lines(path: Path, sheet: str) -> tuple[int, list[list[Any]]]:
+    """A line whose first cell is filled names a sheet; the lines below it, without that cell, are the sheet's."""
+    first, found, is_it = 1, [], False
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for number, (mark, *cells) in enumerate((line or [""] for line in csv.reader(file)), start=1):
+            if mark.strip():
+                is_it, first = mark.strip().lower() == sheet, number + 1 if not found else first
+            elif is_it and any(cell.strip() for cell in cells):
+                found.append(list(cells))
+    return first, found
 
 
 def _text(cell: Any) -> str:
@@ -149,6 +179,21 @@ def _article(path: Path, row: Row, lists: dict[str, set[str]], group: dict[str, 
     } | ({"advice": advice} if (advice := _both(row, "advice")) else {})
 
 
+def _kept(path: Path, survey: list[Row]) -> list[str]:
+    """The names of the questions marked with `prefill` = `last`."""
+    found = []
+    for row in survey:
+        if "prefill" not in row:
+            continue
+        if row["prefill"] != LAST:
+            raise _wrong(path, f"unknown word {row['prefill']!r}", int(row["#"]), "prefill", (LAST,))
+        if next(iter(row.get("type", "").split()), "") not in KEEPABLE:
+            sentence = "the last answer is offered again only for some types of questions"
+            raise _wrong(path, sentence, int(row["#"]), "prefill", KEEPABLE)
+        found.append(row["name"])
+    return found
+
+
 def _one_of(path: Path, row: Row, column: str, allowed: list[str], default: str) -> str:
     value = row.get(column, str(default))
     if value not in allowed:
@@ -176,6 +221,7 @@ def take_in(
 ) -> Checklist:
     """Keep a converted form as a version of its own; the same content again only becomes the newest again."""
     content = {name: form[name] for name in ("xform", "articles", "title", "version")}
+    content["kept"] = form.get("kept", [])
     row, is_new = Checklist.objects.get_or_create(
         campaign=campaign, key=key, digest=digest, defaults={"loaded_at": at, **content}
     )
@@ -185,6 +231,29 @@ def take_in(
         return row
     record("visits.checklist.taken_in", row, by=by, at=at, version=row.version, articles=len(row.articles))
     return row
+
+
+def answers_before(enterprise: Enterprise, checklist: Checklist) -> dict[str, str]:
+    """The answers of the enterprise's last visit by this checklist, whichever version; {} where there was none."""
+    made = Visit.objects.system().done().filter(enterprise=enterprise, checklist__key=checklist.key)
+    last: dict[str, str] | None = made.order_by("-ended_at", "-pk").values_list("answers", flat=True).first()
+    return last or {}
+
+
+def offered_again(checklist: Checklist, answers: Mapping[str, str]) -> dict[str, str]:
+    """The last answers that the sheet marks as worth keeping; `no` to an article is looked at anew, never offered."""
+    articles = {row["name"] for row in checklist.articles}
+    return {
+        name: answers[name]
+        for name in checklist.kept
+        if answers.get(name) and not (name in articles and answers[name] == NO)
+    }
+
+
+def remarks_of(checklist: Checklist, answers: Mapping[str, str]) -> dict[str, str]:
+    """By article that was not met last time: the words that stand beside its question."""
+    said = _(" (last time: not met)")
+    return {row["name"]: said for row in checklist.articles if answers.get(row["name"]) == NO}
 
 
 def checklist_for(enterprise: Enterprise, at: datetime) -> Checklist | None:

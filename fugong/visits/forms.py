@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from fugong.access.models import User
 from fugong.issues import rules as issue_rules
 from fugong.visits.actions import Looked
-from fugong.visits.checklists import NO, Article, articles_of
+from fugong.visits.checklists import NO, Article, articles_of, offered_again, remarks_of
 from fugong.visits.models import Checklist, LookBack
 from fugong.visits.photos import NotAPhoto, Photo, photo_from
 from fugong.visits.submissions import FIXED, NOT_APPLICABLE, NOTE, PHOTO, YES, Submission, faults_of
@@ -152,14 +152,25 @@ class ArticleRow:
     note: BoundField
     fixed: BoundField
     photo: BoundField
+    # What stands beside the question of the last visit; "" where nothing does.
+    last: str = ""
 
 
 class ChecklistForm(forms.Form):
     """A checklist as a plain form: for each article an answer, and for what is not met a note, a photo, a tick."""
 
-    def __init__(self, data: Any = None, files: Any = None, *, checklist: Checklist) -> None:
-        super().__init__(data, files, auto_id="check_%s")
-        self.checklist = checklist
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        checklist: Checklist,
+        last: Mapping[str, str] | None = None,
+    ) -> None:
+        """`last`: the answers of the last visit, of which the sheet offers some again."""
+        offered = offered_again(checklist, last or {})
+        super().__init__(data, files, auto_id="check_%s", initial=offered)
+        self.checklist, self.remarks = checklist, remarks_of(checklist, last or {})
         self.articles = articles_of(checklist)
         for article in self.articles:
             name = article.name
@@ -175,7 +186,8 @@ class ChecklistForm(forms.Form):
         found: dict[str, list[ArticleRow]] = {}
         for article in self.articles:
             fields = [self[article.name + suffix] for suffix in ("", NOTE, FIXED, PHOTO)]
-            found.setdefault(article.area, []).append(ArticleRow(article, *fields))
+            row = ArticleRow(article, *fields, last=self.remarks.get(article.name, ""))
+            found.setdefault(article.area, []).append(row)
         yield from found.items()
 
     def clean(self) -> dict[str, Any]:

@@ -20,6 +20,8 @@ ENTRIES = [
     Entry("visits", _("Contact cards"), "visits:card_files", "id-badge", P.EXPORT, 38),
     Entry("visits", _("My number on cards"), "visits:my_number", "phone", P.FIND_ISSUES, 39),
     Entry("visits", _("Log of the day"), "visits:log", "report", P.SEE_VISITS, 40),
+    Entry("visits", _("ODK Collect"), "visits:collect", "qrcode", P.MAKE_VISITS, 45),
+    Entry("visits", _("Forms not taken in"), "visits:not_taken", "inbox", P.TAKE_SUBMISSIONS, 46),
     Entry("visits", _("All visits"), "visits:list", "list-check", P.SEE_VISITS, 50),
     Entry("teams", _("Nobody missed"), "visits:households", "home-2", P.SEE_TEAMS, 55),
 ]

@@ -260,7 +260,7 @@ class VisitsPart(Strict):
     phone: PhoneRoundPart | None = None
     # An article found again within so many days is a repeated finding.
     repeat_days: list[Dated] = []
-    # Filled by `read` from the files of the folder: {"file": {"xform", "articles", "title", "version"}}.
+    # Filled by `read` from the files of the folder: {"file": {"xform", "articles", "kept", "title", "version"}}.
     converted: dict[str, dict[str, Any]] = {}
 
 
@@ -369,7 +369,8 @@ def load(*, campaign: Any, part: Mapping[str, Any], by: Any, at: datetime) -> No
 
 def _digest(form: Mapping[str, Any]) -> str:
     """SHA-256 of the form and of what its articles mean: a changed severity is a new version too."""
-    content = json.dumps([form["xform"], form["articles"]], sort_keys=True, ensure_ascii=False)
+    said = [form["xform"], form["articles"], *([form["kept"]] if form.get("kept") else [])]
+    content = json.dumps(said, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()
 
 

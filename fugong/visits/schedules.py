@@ -8,7 +8,8 @@ from fugong.campaigns.queries import moment_of
 from fugong.issues.actions import escalate_overdue
 from fugong.visits import photos
 from fugong.visits.actions import owe_look_backs, print_cards
-from fugong.visits.models import VisitPhoto
+from fugong.visits.models import ReceivedFile, VisitPhoto
+from fugong.visits.openrosa import files
 
 # (name, dotted path, seconds): read by core.jobs.
 SCHEDULES = [
@@ -29,8 +30,11 @@ def keep_the_loop() -> None:
 
 @task(queue_name="slow")
 def sweep_photos() -> int:
-    """Files of photos whose visit was never committed; how many went."""
-    return photos.sweep(set(VisitPhoto.objects.system().values_list("stored_as", flat=True)), timezone.now())
+    """Files of photos and of filled forms whose rows were never committed, or are gone; how many went."""
+    now = timezone.now()
+    sent = set(ReceivedFile.objects.system().values_list("stored_as", flat=True))
+    kept = set(VisitPhoto.objects.system().values_list("stored_as", flat=True))
+    return photos.sweep(kept, now) + files.sweep(sent, now)
 
 
 @task(queue_name="slow")

@@ -49,8 +49,8 @@ def from_xml(xml: str, checklist: Checklist) -> Submission:
         root = fromstring(xml, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise Unreadable(_("The filled form cannot be read. Load the page again.")) from error
-    answers = _leaves(root)
-    if not any(answers.get(article.name) for article in articles_of(checklist)):
+    answers, articles = _leaves(root), articles_of(checklist)
+    if not any(answers.get(article.name) for article in articles) and (articles or not answers):
         raise Unreadable(_("No article of the checklist was answered."))
     return Submission(answers, faults_of(checklist, answers))
 
@@ -77,6 +77,7 @@ def faults_of(checklist: Checklist, answers: Mapping[str, str]) -> tuple[Fault, 
             key_area=article.key_area,
             severity=article.severity,
             level=article.level,
+            days=article.days,
             note=answers.get(article.name + NOTE, ""),
             fixed=answers.get(article.name + FIXED) == YES,
         )

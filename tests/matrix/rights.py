@@ -13,5 +13,6 @@ SENSITIVE: dict[str, frozenset[str]] = {
     "see_audit": frozenset({"commander", "clerk", "privacy_officer"}),
     "run_campaign": frozenset({"commander", "administrator"}),
     "administer": frozenset({"administrator"}),
+    "take_submissions": frozenset({"commander", "grid_lead", "administrator"}),
     "edit_territory": frozenset({"administrator"}),
 }

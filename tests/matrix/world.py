@@ -11,16 +11,18 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from django.db import models
 from django.test import Client
 from django.test.client import ClientHandler
 
+from fugong.access import device_keys
 from fugong.access.actions import first_link, note_reveal
 from fugong.access.models import Posting, User
 from fugong.access.roles import ROLES as ROLE_TABLE
 from fugong.access.sessions import MARK, USER
-from fugong.campaigns.models import Campaign
+from fugong.campaigns.models import AreaRisk, Campaign
 from fugong.core.exports.writers import path_of as path_of_export
 from fugong.core.guards import PUBLIC, SIGNED_IN
 from fugong.core.models import Export, Import, SavedView
@@ -69,6 +71,7 @@ from fugong.visits.models import (
     Plan,
     PlannedVisit,
     PlanRun,
+    Received,
     RoundCaller,
     Visit,
     VisitPhoto,
@@ -116,6 +119,8 @@ class Side:
     campaign: Campaign
     people: dict[str, User]
     rows: dict[str, Any] = field(default_factory=dict)
+    # Device keys in clear, by the role of their owner.
+    keys: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -288,6 +293,7 @@ def fill(side: Side, area: Area, home: Area, town: Town) -> None:
         campaign_id=campaign.pk,
     )
     rows["token"] = first_link(people["liaison"])
+    _collect(side, home)
 
 
 def _firm(side: Side, home: Area, name: str, **values: Any) -> Enterprise:
@@ -585,6 +591,28 @@ def _rounds(side: Side, firm: Enterprise, home: Area) -> None:
         decided_by=mark,
         written_by=people["commander"],
         written_at=NOW,
+    )
+
+
+def _collect(side: Side, home: Area) -> None:
+    """A connected phone, a filled form that was not taken in, and a rating of the village."""
+    instructor = side.people["instructor"]
+    row, key = device_keys.make(user=instructor, name=f"手机{side.mark}", at=NOW)
+    side.rows["device_key"], side.keys["instructor"] = row, key
+    side.rows["received"] = Received.objects.create(
+        key=uuid5(NAMESPACE_URL, side.mark),
+        officer=instructor,
+        campaign=side.campaign,
+        area=home,
+        form_id=f"checklist-{side.mark}",
+        xml=f"<data><note>{side.mark}</note></data>",
+        digest=side.mark,
+        status="refused",
+        reason=f"原因{side.mark}",
+        received_at=NOW,
+    )
+    AreaRisk.objects.create(
+        campaign=side.campaign, area=home, level="high", from_on=TODAY, source=f"通知{side.mark}", at=NOW
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID, uuid4
@@ -27,7 +27,10 @@ from fugong.territory.models import Area
 
 @dataclass(frozen=True)
 class Found:
-    """What was found: enough to file an issue. `origin` is the label and number of the visit or call it came from."""
+    """What was found: enough to file an issue. `origin` is the label and number of the visit or call it came from.
+
+    `days`: a deadline of its own, in days from now (a checklist's); else the clock of the level runs.
+    """
 
     title: str
     detail: str = ""
@@ -35,6 +38,7 @@ class Found:
     key_area: str = ""
     severity: str = Severity.MINOR
     level: str = Level.ON_THE_SPOT
+    days: int | None = None
     kind: str = "problem"
     origin: str = ""
     origin_id: int | None = None
@@ -58,12 +62,14 @@ def find(
     """File what was found or asked for; its clock runs from this moment.
 
     A request goes at once to the department that its kind names, which accepts or refuses. `by` is nobody where it
-    came from somebody without an account.
+    came from somebody without an account. The days that a checklist sets for an article go before the pack's hours.
     """
     clocks = clocks_of(campaign, at)
     kind = clocks.kind(found.kind)
     refuse_if(rules.why_not_answers(kind, dict(found.answers)) if kind else "")
     due_at = clocks.due(found.level, found.severity, at, found.kind)
+    if found.days is not None:
+        due_at = at + timedelta(days=found.days)
     issue: Issue = Issue.objects.create(
         key=found.key or uuid4(),
         campaign=campaign,
@@ -121,14 +127,18 @@ def _hand_over_by_rule(issue: Issue, department: str, *, at: datetime) -> None:
 
 @transaction.atomic
 def assess(*, issue: Issue, level: str, severity: str, by: User, at: datetime, note: str = "") -> Issue:
-    """Say how serious it is and on which level it is solved (研判); the clock of that level runs from when it was found."""
+    """Say how serious it is and on which level it is solved (研判); the clock of that level runs from when it was found.
+
+    Where neither changes, the deadline stands: it may be the checklist's own.
+    """
     issue = locked(issue)
     refuse_if(rules.why_not_assess(issue))
     if issue.status == Status.FOUND:
         move(issue, Status.ASSESSED, MOVES)
     before = {"level": issue.level, "severity": issue.severity}
     issue.level, issue.severity, issue.assessed_at = level, severity, at
-    issue.due_at = clocks_of(issue.campaign, at).due(level, severity, issue.found_at, issue.kind)
+    if before != {"level": level, "severity": severity}:
+        issue.due_at = clocks_of(issue.campaign, at).due(level, severity, issue.found_at, issue.kind)
     save(issue, "status", "level", "severity", "assessed_at", "due_at")
     step(issue, by=by, at=at, note=note)
     record(
@@ -283,8 +293,8 @@ def set_deadline(*, issue: Issue, due_at: datetime, reason: str, by: User, at: d
     issue = locked(issue)
     refuse_if(rules.why_not_deadline(issue, due_at, at) or rules.why_not_reason(reason))
     before, issue.due_at = issue.due_at, due_at
-    _save(issue, "due_at")
-    _step(issue, by=by, at=at, note=reason)
+    save(issue, "due_at")
+    step(issue, by=by, at=at, note=reason)
     record("issues.issue.deadline_set", issue, by=by, at=at, before=before, due_at=due_at, reason=reason)
     return issue
 

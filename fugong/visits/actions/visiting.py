@@ -42,7 +42,10 @@ from fugong.visits.rules import JointStatus, VisitKind, VisitStatus
 
 @dataclass(frozen=True)
 class Fault:
-    """An article that was not met, as the officer noted it. `fixed` means put right before they left."""
+    """An article that was not met, as the officer noted it. `fixed` means put right before they left.
+
+    `days`: the sheet's own deadline for it; None leaves it to the clock of the level.
+    """
 
     article: str
     label: str
@@ -51,6 +54,7 @@ class Fault:
     level: str = Level.ON_THE_SPOT
     note: str = ""
     fixed: bool = False
+    days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -282,6 +286,7 @@ def _find(visit: Visit, fault: Fault, *, by: User, at: datetime) -> Finding:
             key_area=fault.key_area,
             severity=fault.severity,
             level=fault.level,
+            days=fault.days,
             origin="visits.visit",
             origin_id=visit.pk,
         ),

@@ -21,6 +21,7 @@ from fugong.visits.models.calling import (
     PhoneRoundQuerySet,
     RoundCaller,
 )
+from fugong.visits.models.collecting import Received, ReceivedFile, ReceivedQuerySet
 from fugong.visits.models.contacts import HouseholdContact, HouseholdContactQuerySet, Meeting
 from fugong.visits.models.planning import (
     Absence,
@@ -89,6 +90,9 @@ __all__ = [
     "PlanRun",
     "PlannedVisit",
     "PublicNumber",
+    "Received",
+    "ReceivedFile",
+    "ReceivedQuerySet",
     "RoundCaller",
     "Run",
     "Visit",

@@ -36,6 +36,8 @@ class Checklist(models.Model):
     # [{"name", "label", "finding", "article", "key_area", "area", "severity", "level", "days"}]: by the
     # sheet's columns; label, finding and area are texts in both languages.
     articles = models.JSONField(default=list)
+    # Names of the questions whose answer of the last visit is offered again (the sheet's column `prefill`).
+    kept = models.JSONField(default=list)
     loaded_at = models.DateTimeField()
 
     class Meta:

@@ -20,7 +20,14 @@ from fugong.core.commands import methods, once
 from fugong.enterprises.models import Enterprise
 from fugong.issues.queries import clocks_of
 from fugong.visits import actions, queries, rules
-from fugong.visits.checklists import articles_of, checklist_for, localised
+from fugong.visits.checklists import (
+    answers_before,
+    articles_of,
+    checklist_for,
+    localised,
+    offered_again,
+    remarks_of,
+)
 from fugong.visits.first_contacts import owed
 from fugong.visits.forms import MOST_PHOTOS, ChecklistForm, GiveUpForm, VisitForm
 from fugong.visits.households import due_of
@@ -32,6 +39,7 @@ from fugong.visits.procedures import told
 from fugong.visits.roles_today import roles_today
 from fugong.visits.step_forms import StepsForm
 from fugong.visits.submissions import NO, NOT_APPLICABLE, NOTE, YES, Submission, Unreadable, from_xml
+from fugong.visits.xforms import prefilled
 
 MOST_FOUND, MOST_OWED = 12, 8
 COLOURS = {YES: "green", NO: "red", NOT_APPLICABLE: "grey"}
@@ -99,7 +107,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     if is_new or "others" in request.POST:
         form.may_name(queries.companions(enterprise, request.user, request.today))
     checklist = checklist_for(enterprise, request.now)
-    filled = _Filled(request, checklist)
+    filled = _Filled(request, checklist, answers_before(enterprise, checklist) if checklist else {})
     steps = StepsForm(request.POST or None, request.FILES or None, enterprise=enterprise, at=request.now)
     if not is_new and form.is_valid() and filled.is_valid() and _follows(steps, form, filled):
         recorded = partial(_record, request, enterprise, form, filled, steps)
@@ -131,8 +139,8 @@ def _enterprise(request: HttpRequest, pk: int) -> Enterprise:
 class _Filled:
     """The checklist as it came with the request: from the form engine as XML, or from the plain form."""
 
-    def __init__(self, request: HttpRequest, checklist: Checklist | None) -> None:
-        self.checklist, self.error = checklist, ""
+    def __init__(self, request: HttpRequest, checklist: Checklist | None, last: dict[str, str]) -> None:
+        self.checklist, self.error, self.last = checklist, "", last
         self.submission, self.photos, self.xml = Submission(), tuple[Photo, ...](), ""
         self.is_engine = bool(request.POST.get("instance"))
         self.is_plain = "plain" in request.GET
@@ -143,7 +151,7 @@ class _Filled:
         """The plain form; with the engine's answers it is only made to be shown."""
         is_sent = self._sent.method == "POST" and not self.is_engine
         data = (self._sent.POST, self._sent.FILES) if is_sent else (None, None)
-        return ChecklistForm(*data, checklist=self.checklist) if self.checklist else None
+        return ChecklistForm(*data, checklist=self.checklist, last=self.last) if self.checklist else None
 
     def is_valid(self) -> bool:
         if self.checklist is None:
@@ -224,9 +232,7 @@ def _visit_page(
         "check": filled.form,
         "error": filled.error,
         "give_up": GiveUpForm(),
-        "engine": {"xform": localised(checklist.xform, _language()), "locale": _language()}
-        if checklist and not plain
-        else None,
+        "engine": _engine(checklist, filled.last) if checklist and not plain else None,
     }
     status = 422 if request.method == "POST" else 200
     response = render(request, "visits/visit.html", context, status=status)
@@ -237,6 +243,13 @@ def _visit_page(
 def _in_manual(campaign: Campaign) -> set[str]:
     """The articles that the technical manual says something about."""
     return set(articles_in(manual_of(campaign.part("visits"), _language()[:2])))
+
+
+def _engine(checklist: Checklist, last: dict[str, str]) -> dict[str, str]:
+    """The form for the engine, with what the sheet offers again of the last visit."""
+    offered, remarks = offered_again(checklist, last), remarks_of(checklist, last)
+    xform = prefilled(checklist.xform, offered, remarks)
+    return {"xform": localised(xform, _language()), "locale": _language()}
 
 
 def _language() -> str:
