@@ -1,6 +1,6 @@
 """The words of plans and visits, and the pure rules over them."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import models
@@ -168,6 +168,19 @@ def why_not_record(draft: Any, at: Any) -> str:
     if draft.started_at > at + timedelta(minutes=10):
         return gettext("The visit cannot begin in the future. Is the clock of the phone right?")
     return ""
+
+
+def on_servers_clock(
+    started_at: datetime, ended_at: datetime | None, sent_at: datetime | None, at: datetime
+) -> tuple[datetime, datetime]:
+    """Begin and end of a visit. `sent_at` is what the phone's clock said when it sent: the phone may be wrong by
+    hours, and what it sends may have waited for days. Without it the visit ended now.
+    """
+    if ended_at is None or sent_at is None:
+        return started_at, max(at, started_at)
+    wrong = at - sent_at
+    ended = min(ended_at + wrong, at)
+    return min(started_at + wrong, ended), ended
 
 
 def why_not_join_again(writer: str, *, was_there: bool) -> str:

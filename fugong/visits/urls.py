@@ -21,6 +21,7 @@ app_name = "visits"
 
 urlpatterns = [
     path("my-day/", field.my_day, name="my_day"),
+    path("my-day/phone/", field.on_phone, name="on_phone"),
     path("my-day/map/", field.my_route, name="my_route"),
     path("at/<int:pk>/", field.visit, name="visit"),
     path("at/<int:pk>/give-up/", field.give_up, name="give_up"),
