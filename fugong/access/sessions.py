@@ -26,11 +26,12 @@ def sign_in(request: HttpRequest, user: User) -> None:
 def seconds_left(request: HttpRequest) -> int:
     """How long this session still lasts, at most; not beyond the last day of the person's postings."""
     since = request.session.get(SINCE, 0.0)
-    left = since + settings.SESSION_COOKIE_AGE - timezone.now().timestamp()
+    now = timezone.now()
+    left = since + settings.SESSION_COOKIE_AGE - now.timestamp()
     ends = [posting.to_on for posting in request.user.postings_in_force]  # type: ignore[union-attr]
     if ends and None not in ends:
         midnight = datetime.combine(max(ends) + timedelta(days=1), time(), timezone.get_current_timezone())
-        left = min(left, (midnight - request.now).total_seconds())  # type: ignore[attr-defined]
+        left = min(left, (midnight - now).total_seconds())
     return max(0, int(left))
 
 

@@ -119,7 +119,9 @@ def _hold(row: models.Model | None) -> None:
     if row is None:
         return
     held = type(row)._base_manager.select_for_update().filter(pk=row.pk).first()
-    names = [field.attname for field in row._meta.concrete_fields if field.attname not in row.get_deferred_fields()]
+    names = [
+        field.attname for field in row._meta.concrete_fields if field.attname not in row.get_deferred_fields()
+    ]
     moved = held is None or any(getattr(held, name) != getattr(row, name) for name in names)
     refuse_if(_("This was changed a moment ago. Send it once more.") if moved else "")
 
@@ -127,7 +129,10 @@ def _hold(row: models.Model | None) -> None:
 def _standing(form: BaseForm) -> dict[str, Any]:
     """The values of the row as the form shows them, comparable and fit for JSON."""
     visible = [field.name for field in form.visible_fields()]
-    return {name: _told(form.fields[name], form.get_initial_for_field(form.fields[name], name)) for name in visible}
+    return {
+        name: _told(form.fields[name], form.get_initial_for_field(form.fields[name], name))
+        for name in visible
+    }
 
 
 def _told(field: Field, value: Any) -> Any:

@@ -45,7 +45,9 @@ def test_the_worker_keeps_every_script_that_a_phone_page_may_load(client: Client
     assert kept["version"] == offline.version()
 
 
-def test_the_version_follows_the_content(client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_version_follows_the_content(
+    client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     before = offline.version()
     changed = tmp_path / "form.js"
     changed.write_text("// another")

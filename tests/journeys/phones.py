@@ -101,7 +101,7 @@ def more_stops(folder: Path, login: str, number: int) -> list[int]:
     with closing(sqlite3.connect(folder / "fugong.sqlite3", timeout=20)) as town:
         town.row_factory = sqlite3.Row
         last = town.execute(
-            'SELECT s.* FROM visits_plannedvisit s JOIN visits_plan p ON p.id = s.plan_id JOIN access_user u'
+            "SELECT s.* FROM visits_plannedvisit s JOIN visits_plan p ON p.id = s.plan_id JOIN access_user u"
             ' ON u.id = s.officer_id WHERE u.login = ? AND p.status = \'accepted\' ORDER BY p."on" DESC, s."order" DESC',
             (login,),
         ).fetchone()
@@ -109,8 +109,8 @@ def more_stops(folder: Path, login: str, number: int) -> list[int]:
         standing = [
             row["enterprise_id"]
             for row in town.execute(
-                'SELECT s.enterprise_id FROM visits_plannedvisit s JOIN visits_plan p ON p.id = s.plan_id'
-                ' WHERE s.plan_id = ? AND s.officer_id = ? AND s.joint_id IS NULL AND s.enterprise_id NOT IN'
+                "SELECT s.enterprise_id FROM visits_plannedvisit s JOIN visits_plan p ON p.id = s.plan_id"
+                " WHERE s.plan_id = ? AND s.officer_id = ? AND s.joint_id IS NULL AND s.enterprise_id NOT IN"
                 ' (SELECT enterprise_id FROM visits_visit v WHERE v."on" = p."on") ORDER BY s."order"',
                 mine,
             )
@@ -123,10 +123,16 @@ def more_stops(folder: Path, login: str, number: int) -> list[int]:
             (last["enterprise_id"], last["plan_id"]),
         ).fetchmany(number - len(standing))
         for place, other in enumerate(others, 1):
-            values = dict(last) | {"enterprise_id": other["id"], "order": last["order"] + place, "joint_id": None}
+            values = dict(last) | {
+                "enterprise_id": other["id"],
+                "order": last["order"] + place,
+                "joint_id": None,
+            }
             del values["id"]
             names = ", ".join(f'"{name}"' for name in values)
             marks = ", ".join("?" * len(values))
-            town.execute(f"INSERT INTO visits_plannedvisit ({names}) VALUES ({marks})", tuple(values.values()))
+            town.execute(
+                f"INSERT INTO visits_plannedvisit ({names}) VALUES ({marks})", tuple(values.values())
+            )
         town.commit()
         return [*standing, *(other["id"] for other in others)]

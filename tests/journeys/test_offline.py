@@ -94,7 +94,7 @@ def test_a_day_without_signal(site: Site, phone: Phone, tmp_path: Path) -> None:
     made = rows(
         site.folder,
         "SELECT enterprise_id, status, started_at < ended_at FROM visits_visit WHERE enterprise_id IN"
-        f" ({', '.join(map(str, stops))}) AND \"on\" = (SELECT max(\"on\") FROM visits_visit)",
+        f' ({", ".join(map(str, stops))}) AND "on" = (SELECT max("on") FROM visits_visit)',
     )
     assert sorted((enterprise, status) for enterprise, status, _order in made) == sorted(
         [*((stop, "done") for stop in stops[:3]), (stops[3], "given-up")]
@@ -123,7 +123,7 @@ def finding(phone: Phone, stop: int, tmp_path: Path) -> None:
 
 
 def give_up_without_a_word(phone: Phone, stop: int) -> None:
-    """"Another reason", and none is given: the server will not take it."""
+    """ "Another reason", and none is given: the server will not take it."""
     page = phone.opens(f"/visits/at/{stop}/?plain=1")
     page.locator(".fg-gave-up summary").click()
     page.locator(".fg-gave-up select").select_option("other")
@@ -163,6 +163,38 @@ def signs_out(phone: Phone) -> None:
     phone.until("async () => (await caches.keys()).every((name) => !name.startsWith('pages-'))")
 
 
+def test_a_report_that_waited_meets_another(site: Site, phone: Phone, enter: Callable[..., Visitor]) -> None:
+    """The liaison reports without signal; the clerk has another figure in meanwhile: both are shown, one is chosen."""
+    (login, firm) = rows(
+        site.folder,
+        "SELECT u.login, c.enterprise_id FROM teams_charge c JOIN access_user u ON u.id = c.officer_id JOIN"
+        " access_posting p ON p.user_id = u.id WHERE c.kind = 'liaison' AND p.role = 'liaison' AND c.to_on IS NULL"
+        " ORDER BY c.id DESC LIMIT 1",
+    )[0]
+    sign_in(phone, site, login)
+    address = f"/resumption/of/{firm}/report/"
+    page = phone.opens(address)
+    expect(page.locator("form[data-outbox]")).to_be_visible()
+    phone.signal(False)
+    report(page, staff="90", on_duty="41")
+    expect(page.locator("#problem")).to_contain_text("已存在本机")
+    clerk = enter("clerk").opens(address)
+    report(clerk, staff="90", on_duty="37")
+    clerk.wait_for_url(re.compile("/dossier/"))
+    phone.signal(True)
+    phone.opens(LIST)
+    page.locator("[data-settle]").click()
+    expect(page.locator("form[data-merge]")).to_contain_text("37")
+    page.locator("[name=take-on_duty][value=mine]").check()
+    page.locator("form[data-merge] button").click()
+    page.wait_for_url(re.compile("/my-enterprises/"))
+    phone.opens(LIST)
+    expect(page.locator("[data-part=sent] li")).to_have_count(1)
+    expect(page.locator("[data-part=refused]")).to_be_hidden()
+    reported = 'SELECT on_duty FROM resumption_dailyreport WHERE enterprise_id = ? ORDER BY "on" DESC LIMIT 1'
+    assert rows(site.folder, reported, firm) == [(41,)]
+
+
 def test_two_people_change_one_enterprise(enter: Callable[..., Visitor], site: Site) -> None:
     """The second save shows both versions; what only one changed is kept, and the choice holds."""
     clerk, lead = enter("clerk"), enter("grid_lead")
@@ -188,6 +220,12 @@ def test_two_people_change_one_enterprise(enter: Callable[..., Visitor], site: S
         site.folder, "SELECT headcount, address, mask_days FROM enterprises_enterprise WHERE id = ?", pk
     )
     assert stands == [(322, "新桥路1号", 9)], name
+
+
+def report(page: Page, **figures: str) -> None:
+    for name, figure in figures.items():
+        page.locator(f"#report [name={name}]").fill(figure)
+    page.locator(".fg-sticky button").click()
 
 
 def change(page: Page, **values: str) -> None:

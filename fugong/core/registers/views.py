@@ -15,8 +15,8 @@ from fugong.core import conditions, saved_views
 from fugong.core.audit import history_of
 from fugong.core.commands import methods
 from fugong.core.exports.writers import features_of
-from fugong.core.models import Event, SavedView
 from fugong.core.merging import merge
+from fugong.core.models import Event, SavedView
 from fugong.core.refusals import Refused, refuse_if
 from fugong.core.registers import filters
 from fugong.core.registers.asked import Asked

@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from fugong.access.permitted import permitted
+from fugong.access.permitted import permitted, signed_in
 from fugong.access.roles import Permission as P
 from fugong.access.sessions import seconds_left
 from fugong.core.commands import methods
@@ -64,10 +64,11 @@ def _to_keep(request: HttpRequest, day: OfficerDay) -> dict[str, Any]:
 
 
 @methods("GET")
-@permitted(P.MAKE_VISITS)
+@signed_in
 def on_phone(request: HttpRequest) -> HttpResponse:
     """What is on this phone: to send, refused and why, sent. The list itself is the phone's, and needs no signal."""
-    return render(request, "visits/on_phone.html")
+    back = "visits:my_day" if request.user.has_permission(P.MAKE_VISITS) else "desk:home"
+    return render(request, "visits/on_phone.html", {"back_url": reverse(back)})
 
 
 @methods("GET")

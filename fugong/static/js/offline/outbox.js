@@ -54,7 +54,7 @@ function tell() {
 
 /**
  * Sends what waits, in order. `hurry` does not wait for the end of a pause. Two pages and the worker never send at the
- * same time. Returns "done", "paused", "offline", "signed-out" or "failed".
+ * same time. Returns "done", "paused", "offline", "signed-out" or "failed"; what another person wrote waits for them.
  */
 export async function sendAll({ hurry = false } = {}) {
   const run = () => sendInOrder(hurry);
@@ -69,12 +69,12 @@ async function sendInOrder(hurry) {
   if (!hurry && waiting[0].next_at > Date.now()) return "paused";
   const who = await whoIsThere();
   if (!who) return await postpone(waiting[0], "offline");
-  const own = waiting.filter(({ person }) => person === who.person);
-  for (const item of own) {
+  if (who.person === null) return "signed-out";
+  for (const item of waiting.filter(({ person }) => person === who.person)) {
     const became = await send(item, who.token);
     if (became !== "sent" && became !== "refused") return became;
   }
-  return own.length === waiting.length ? "done" : "signed-out";
+  return "done";
 }
 
 /** {person, token} as the server says now; undefined without signal (or where another net answers in its place). */

@@ -33,6 +33,7 @@ async function count() {
   document.querySelectorAll("[data-outbox-count]").forEach((link) => {
     link.querySelector("span").textContent = open.length || "";
     link.querySelector("span").hidden = !open.length;
+    if (open.length) link.hidden = false;
     link.classList.toggle("fg-refused-some", open.some(({ state }) => state === REFUSED));
   });
   document.querySelectorAll("[data-waits-for]").forEach((note) => (note.hidden = !open.some(({ about }) => about === note.dataset.waitsFor)));
@@ -52,7 +53,8 @@ async function adopt() {
 }
 
 async function send(hurry) {
-  await sendAll({ hurry }).catch(() => {});
+  const became = await sendAll({ hurry }).catch(() => {});
+  document.querySelectorAll("[data-signed-out]").forEach((note) => (note.hidden = became !== "signed-out"));
 }
 
 function watch() {

@@ -35,7 +35,8 @@ export async function keepDay({ person, seconds, pages, fallback }) {
 
 async function fetchInto(shelf, kept, page) {
   const copy = await shelf.match(page, { ignoreVary: true });
-  if (copy && Date.now() - Date.parse(copy.headers.get(KEPT_AT)) < FRESH_FOR) return;
+  const isNew = copy && Date.now() - Date.parse(copy.headers.get(KEPT_AT)) < FRESH_FOR;
+  if (isNew && copy.headers.get("X-Fugong-Files") === KEPT.version) return;
   const answer = await fetch(page, { credentials: "same-origin", headers: { Accept: "text/html" } }).catch(() => undefined);
   if (answer) await put(kept, page, answer);
 }

@@ -54,8 +54,9 @@ async function follow(form, item) {
     busy(form, false);
     return tell(sentenceOf(item.answer) || words().failed, "red");
   }
-  await navigator.serviceWorker?.ready.then((worker) => worker.sync?.register("outbox")).catch(() => {});
-  if (navigator.serviceWorker?.controller || navigator.onLine) location.href = form.dataset.next || words().list;
+  navigator.serviceWorker?.ready.then((worker) => worker.sync?.register("outbox")).catch(() => {});
+  // Where the day is kept the next page opens without signal; else this one stays.
+  if (self.caches && (await caches.has(`pages-${item.person}`))) location.href = form.dataset.next || words().list;
   else tell(words().waits, "blue");
 }
 
