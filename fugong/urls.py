@@ -3,12 +3,15 @@
 from django.conf import settings
 from django.urls import include, path
 
+from fugong.core import offline
 from fugong.core.health import healthz
 from fugong.core.style_guide import style_guide
 from fugong.teams.urls import HOUSEHOLDS, VOLUNTEERS
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("offline.js", offline.worker, name="offline_worker"),
+    path("offline/state/", offline.state, name="offline_state"),
     path("access/", include("fugong.access.urls")),
     path("territory/", include("fugong.territory.urls")),
     path("campaigns/", include("fugong.campaigns.urls")),

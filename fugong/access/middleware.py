@@ -57,6 +57,10 @@ def signed_in_user(get_response: GetResponse) -> GetResponse:
             # Looking through another role is for looking: nothing is written in somebody else's name.
             # "//other.example/" would be another site's address.
             return redirect(escape_leading_slashes(request.path))
-        return get_response(request)
+        response = get_response(request)
+        # What a phone keeps is one person's: every page says whose it is (nobody's, under "view as").
+        own = getattr(request.user, "pk", None) if not seen_as else None
+        response.headers["X-Fugong-Person"] = str(own or 0)
+        return response
 
     return middleware

@@ -1,7 +1,9 @@
 """Who is signed in, kept in the session with a mark that ends it when the password or the postings change."""
 
+from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -9,7 +11,7 @@ from django.utils import timezone
 from fugong.access.models import User
 from fugong.access.queries import users_in_reach
 
-USER, MARK, VIEW_AS = "user", "mark", "view_as"
+USER, MARK, VIEW_AS, SINCE = "user", "mark", "view_as", "since"
 
 
 def sign_in(request: HttpRequest, user: User) -> None:
@@ -17,7 +19,20 @@ def sign_in(request: HttpRequest, user: User) -> None:
     request.session.cycle_key()
     request.session[USER] = user.pk
     request.session[MARK] = user.get_session_auth_hash()
+    request.session[SINCE] = timezone.now().timestamp()
     request.session.pop(VIEW_AS, None)
+
+
+def seconds_left(request: HttpRequest) -> int:
+    """How long this session still lasts, at most; not beyond the last day of the person's postings."""
+    since = request.session.get(SINCE, 0.0)
+    now = timezone.now()
+    left = since + settings.SESSION_COOKIE_AGE - now.timestamp()
+    ends = [posting.to_on for posting in request.user.postings_in_force]  # type: ignore[union-attr]
+    if ends and None not in ends:
+        midnight = datetime.combine(max(ends) + timedelta(days=1), time(), timezone.get_current_timezone())
+        left = min(left, (midnight - now).total_seconds())
+    return max(0, int(left))
 
 
 def sign_out(request: HttpRequest) -> None:

@@ -79,6 +79,8 @@ def once(request: HttpRequest, run: Callable[[], HttpResponse]) -> HttpResponse:
     An answer that is not a success (a form with errors, a refusal) keeps nothing, so that the person may correct and
     send again.
     """
+    if _is_anothers(request):
+        return HttpResponse(status=401)
     key, digest = _key_of(request), _digest_of(request)
     try:
         with transaction.atomic():
@@ -114,6 +116,12 @@ def forget(before: datetime) -> int:
     ):
         gone += Command.objects.filter(pk__in=keys).delete()[0]
     return gone
+
+
+def _is_anothers(request: HttpRequest) -> bool:
+    """Whether a phone's outbox sends what somebody else wrote, who is not the one signed in now."""
+    writer = request.headers.get("X-Fugong-Person", "")
+    return bool(writer) and writer != str(request.user.pk)
 
 
 def _key_of(request: HttpRequest) -> uuid.UUID:

@@ -6,7 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import sync_only_middleware
 
+from fugong.core import offline
 from fugong.core.commands import Conflict
+from fugong.core.merging import Differs
 from fugong.core.refusals import Refused
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -28,6 +30,7 @@ def content_security(get_response: GetResponse) -> GetResponse:
         response.headers.setdefault("Content-Security-Policy", POLICY.format(script=script))
         if not request.path.startswith("/static/"):
             response.headers["Cache-Control"] = "private, no-store"
+            response.headers["X-Fugong-Files"] = offline.version()
         return response
 
     return middleware
@@ -35,12 +38,14 @@ def content_security(get_response: GetResponse) -> GetResponse:
 
 @sync_only_middleware
 def refusals(get_response: GetResponse) -> GetResponse:
-    """A refused action answers 409 with its sentence: a fragment for htmx, else a page."""
+    """A refused action answers 409 with its sentence, or with both sides of a clash: a fragment for htmx, else a page."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         return get_response(request)
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Differs) and not getattr(request, "htmx", False):
+            return render(request, "ui/merge.html", exception.page(request), status=409)
         if not isinstance(exception, (Refused, Conflict)):
             return None
         template = "ui/refused_fragment.html" if getattr(request, "htmx", False) else "ui/refused.html"

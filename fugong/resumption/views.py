@@ -16,6 +16,7 @@ from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
 from fugong.core.days import day_asked
+from fugong.core.merging import merge
 from fugong.core.refusals import Refused
 from fugong.enterprises.models import Enterprise
 from fugong.resumption import actions, queries
@@ -30,7 +31,10 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     enterprise = _enterprise(request, pk)
     on = day_asked(request.GET.get("on", ""), request.today)
     last = queries.last_report(enterprise, on)
+    is_correction = last is not None and last.on == on
     form = ReportForm(request.POST or None, initial=_initial(enterprise, last))
+    if request.method == "POST" and form.is_valid():
+        merge(form, request.POST, last if is_correction else None)
     if request.method == "POST" and form.is_valid() and _taken_in(request, enterprise, on, form):
         messages.success(request, _("The report of %(day)s is in.") % {"day": on})
         return redirect(_back(request, enterprise))
@@ -40,7 +44,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "on": on,
         "is_today": on == request.today,
         "last": last,
-        "is_correction": last is not None and last.on == on,
+        "is_correction": is_correction,
         "back_url": _back(request, enterprise),
     }
     return render(request, "resumption/report.html", context, status=422 if request.method == "POST" else 200)

@@ -226,6 +226,7 @@ class GiveUpForm(forms.Form):
         ("other", _("another reason")),
     ]
     key = forms.UUIDField(widget=forms.HiddenInput)
+    device_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
     why = forms.ChoiceField(label=_("Why"), choices=REASONS)
     detail = forms.CharField(label=_("In a sentence"), max_length=200, required=False)
 

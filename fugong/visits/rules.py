@@ -223,6 +223,19 @@ def why_not_record(draft: Any, at: Any) -> str:
     return ""
 
 
+def on_servers_clock(
+    started_at: datetime, ended_at: datetime | None, sent_at: datetime | None, at: datetime
+) -> tuple[datetime, datetime]:
+    """Begin and end of a visit. `sent_at` is what the phone's clock said when it sent: the phone may be wrong by
+    hours, and what it sends may have waited for days. Without it the visit ended now.
+    """
+    if ended_at is None or sent_at is None:
+        return started_at, max(at, started_at)
+    wrong = at - sent_at
+    ended = min(ended_at + wrong, at)
+    return min(started_at + wrong, ended), ended
+
+
 def why_not_join_again(writer: str, *, was_there: bool) -> str:
     """Why somebody who was at a joint visit cannot write it down a second time, or "". `writer`: who has done so."""
     if not was_there:

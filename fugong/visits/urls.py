@@ -32,6 +32,7 @@ app_name = "visits"
 
 urlpatterns = [
     path("my-day/", field.my_day, name="my_day"),
+    path("my-day/phone/", field.on_phone, name="on_phone"),
     path("my-day/map/", field.my_route, name="my_route"),
     path("calendar/", calendar_feed.subscribe, name="calendar"),
     path("calendar/revoke/", calendar_feed.revoke, name="calendar_revoke"),

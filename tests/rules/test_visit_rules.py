@@ -1,6 +1,6 @@
 """Who is due when, the coverage marks, and what a sheet or a submission says: truth tables."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -329,3 +329,29 @@ def test_a_stop_is_wished_for_within_the_officers_day(begin, hour, refused):
 
 def test_every_state_of_a_joint_visit_has_moves_and_one_owner():
     assert set(rules.JOINT_MOVES) == set(rules.JointStatus.values) == set(rules.JOINT_OWNERS)
+
+
+NOON = datetime(2020, 2, 19, 12, tzinfo=UTC)
+
+
+def test_a_visit_that_waited_on_the_phone_has_its_own_hours():
+    """Sent at noon, made from nine to half past nine: so says the phone, whose clock is right."""
+    begun, ended = NOON - timedelta(hours=3), NOON - timedelta(hours=2.5)
+    assert rules.on_servers_clock(begun, ended, NOON, NOON) == (begun, ended)
+
+
+def test_the_clock_of_a_phone_may_be_wrong_by_years():
+    years = timedelta(days=2400)
+    begun, ended = NOON - timedelta(hours=3), NOON - timedelta(hours=2.5)
+    assert rules.on_servers_clock(begun + years, ended + years, NOON + years, NOON) == (begun, ended)
+
+
+def test_no_visit_ends_in_the_future_or_before_it_began():
+    ahead = NOON + timedelta(hours=1)
+    assert rules.on_servers_clock(ahead, ahead, NOON, NOON) == (NOON, NOON)
+
+
+def test_without_the_clock_of_a_phone_a_visit_ended_when_it_arrived():
+    begun = NOON - timedelta(hours=1)
+    assert rules.on_servers_clock(begun, begun, None, NOON) == (begun, NOON)
+    assert rules.on_servers_clock(begun, None, NOON, NOON) == (begun, NOON)

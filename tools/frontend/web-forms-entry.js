@@ -15,10 +15,10 @@ const INSTANCE = "xml_submission_file";
  *              wrong. instanceXml: text; files: File[] (photos), their names stand in the instance. When it resolves
  *              to "again" the form is emptied for the next one; when it throws, the form stays as it is.
  * locale       "zh-hans" or "en"; the language of the page unless given
- * edit         {instanceXml, files: {"name": "/url"}}: open a filled instance again
+ * edit         {instanceXml, files: File[]}: open a filled instance again
  * onError      (error) => {...} when onSubmit throws
  *
- * Returns {unmount()}. The page needs `script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline';
+ * Returns {unmount(), answers()}; answers() promises {instanceXml, files} as far as the form is filled in, wrong or not. The page needs `script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline';
  * img-src 'self' data: blob:; worker-src 'self' blob:` and web-forms.css.
  */
 export function mountForm({ element, formXml, attachments = {}, onSubmit, locale, edit, onError }) {
@@ -45,7 +45,19 @@ export function mountForm({ element, formXml, attachments = {}, onSubmit, locale
   const prime = app.config.globalProperties.$primevue;
   if (prime) Object.assign(prime.config.locale, calendarWords(language.replace(/^zh-hans$/i, "zh-Hans")));
   app.mount(element);
-  return { unmount: () => app.unmount() };
+  return { unmount: () => app.unmount(), answers: async () => filled(await rootOf(element._vnode).prepareInstancePayload({ payloadType: "monolithic" })) };
+}
+
+/** The engine hands its state out only when Send is pressed; the head of the form has it as a property before. */
+function rootOf(node) {
+  const held = node?.component?.props?.form;
+  if (held?.prepareInstancePayload) return held;
+  const inner = node?.component ? [node.component.subTree] : Array.isArray(node?.children) ? node.children : [];
+  for (const one of inner) {
+    const found = one && typeof one === "object" ? rootOf(one) : undefined;
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** What the engine hands over, as a text and files. */
@@ -62,10 +74,10 @@ async function fetchNamed(attachments, address) {
   return place ? fetch(place) : new Response("", { status: 404 });
 }
 
-function editing({ instanceXml, files = {} }) {
+function editing({ instanceXml, files = [] }) {
   return {
     resolveInstance: () => instanceXml,
-    attachmentFileNames: Object.keys(files),
-    resolveAttachment: (name) => fetch(files[name]),
+    attachmentFileNames: files.map(({ name }) => name),
+    resolveAttachment: async (name) => new Response(files.find((file) => file.name === name)),
   };
 }

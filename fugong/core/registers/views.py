@@ -15,6 +15,7 @@ from fugong.core import conditions, saved_views
 from fugong.core.audit import history_of
 from fugong.core.commands import methods
 from fugong.core.exports.writers import features_of
+from fugong.core.merging import merge
 from fugong.core.models import Event, SavedView
 from fugong.core.refusals import Refused, refuse_if
 from fugong.core.registers import filters
@@ -284,6 +285,7 @@ def edit(request: HttpRequest, register: Any, pk: int) -> HttpResponse:
         request, row=_row(register, request, pk), data=request.POST if request.method == "POST" else None
     )
     if request.method == "POST" and form.is_valid():
+        merge(form, request.POST, row)
         if _done(form, lambda: register.do_correct(request, row, form.cleaned_data)) is not None:
             messages.success(request, _("The correction was saved."))
             return redirect(register.row_url(row))

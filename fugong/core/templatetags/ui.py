@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from fugong.core.masking import masked_name
+from fugong.core.merging import seen as values_seen
 
 register = template.Library()
 
@@ -232,6 +233,12 @@ def note(text: object, colour: str = "blue") -> SafeString:
 def command_field() -> SafeString:
     """The hidden key of one command: sending the same form twice does it once."""
     return format_html('<input type="hidden" name="command" value="{}">', uuid.uuid4())
+
+
+@register.simple_tag
+def seen(form: Any) -> SafeString:
+    """The hidden values that a form of a standing row was filled with, so that no later save overwrites silently."""
+    return format_html('<input type="hidden" name="seen" value="{}">', values_seen(form))
 
 
 @register.inclusion_tag("ui/refusal_button.html", takes_context=True)

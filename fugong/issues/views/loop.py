@@ -17,6 +17,7 @@ from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
 from fugong.core.documents import qr_svg
+from fugong.core.merging import merge
 from fugong.enterprises.models import Enterprise
 from fugong.issues import actions, queries, rules, sheets
 from fugong.issues.forms import AssessForm, AssignForm, FindForm, TextForm
@@ -84,12 +85,20 @@ def _page(request: HttpRequest, issue: Issue, status: int = 200, **forms: Any) -
         "offer": offer,
         "steps": _timeline(issue),
         "may": _may(request, issue, offer),
-        "assess_form": AssessForm(initial={"severity": issue.severity, "level": issue.level}),
-        "assign_form": AssignForm(clocks=clocks, initial={"department": issue.department}),
+        "assess_form": AssessForm(initial=_assessed(issue)),
+        "assign_form": AssignForm(clocks=clocks, initial=_assigned(issue)),
         "text_form": TextForm(),
         **_asked_for(request, issue, clocks),
     }
     return render(request, "issues/issue_detail.html", context | forms, status=status)
+
+
+def _assessed(issue: Issue) -> dict[str, Any]:
+    return {"severity": issue.severity, "level": issue.level}
+
+
+def _assigned(issue: Issue) -> dict[str, Any]:
+    return {"department": issue.department}
 
 
 def _asked_for(request: HttpRequest, issue: Issue, clocks: queries.Clocks) -> dict[str, Any]:
@@ -166,9 +175,10 @@ def _done(request: HttpRequest, issue: Issue) -> HttpResponse:
 def assess(request: HttpRequest, pk: int) -> HttpResponse:
     issue = _issue(request, pk)
     _permit(request, P.ASSESS_ISSUES, issue)
-    form = AssessForm(request.POST)
+    form = AssessForm(request.POST, initial=_assessed(issue))
     if not form.is_valid():
         return _page(request, issue, status=422, assess_form=form)
+    merge(form, request.POST, issue)
     actions.assess(issue=issue, by=request.user, at=request.now, **form.cleaned_data)
     return _done(request, issue)
 
@@ -178,9 +188,11 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
     issue = _issue(request, pk)
     _permit(request, P.ASSIGN_ISSUES, issue)
-    form = AssignForm(request.POST, clocks=queries.clocks_of(issue.campaign, request.now))
+    clocks = queries.clocks_of(issue.campaign, request.now)
+    form = AssignForm(request.POST, clocks=clocks, initial=_assigned(issue))
     if not form.is_valid():
         return _page(request, issue, status=422, assign_form=form)
+    merge(form, request.POST, issue)
     actions.assign(issue=issue, by=request.user, at=request.now, **form.cleaned_data)
     return _done(request, issue)
 

@@ -1,4 +1,7 @@
 // The page of a visit: position of the phone, count of answers, the form engine where the page carries one.
+import { alsoKeep, drafted } from "./offline/drafts.js";
+import { shrink } from "./offline/photos.js";
+import { hand } from "./offline/sending.js";
 
 const form = document.getElementById("visit");
 
@@ -24,6 +27,9 @@ function locate() {
     { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 },
   );
 }
+
+// A page that was kept in the morning is opened at noon: the visit begins when it is opened.
+drafted(form)?.then((kept) => kept || fill("started_at", new Date().toISOString()));
 
 // How many articles are answered, and to the first one that is not when the form is sent too early.
 function count() {
@@ -54,22 +60,23 @@ function count() {
   );
 }
 
-// The form engine hands over the filled instance; it goes with the rest of the page to the same address.
+// The form engine: its answers are kept as a draft with the rest of the page, and go with it to the same address.
 async function engine() {
   const data = document.getElementById("engine");
   const element = document.getElementById("form");
   if (!data || !element) return;
   const { xform, locale } = JSON.parse(data.textContent);
-  const problem = document.getElementById("problem");
   const report = (text) => {
+    const problem = document.getElementById("problem");
     problem.textContent = text;
     problem.hidden = false;
     problem.scrollIntoView({ block: "center" });
   };
   try {
-    const { mountForm } = await import(element.dataset.script);
+    const [{ mountForm }, edit] = await Promise.all([import(element.dataset.script), keptAnswers()]);
     element.replaceChildren();
-    mountForm({ element, formXml: xform, locale, onSubmit: send, onError: (error) => report(error.message) });
+    const shown = mountForm({ element, formXml: xform, locale, edit, onSubmit: send, onError: (error) => report(error.message) });
+    keepAnswers(element, shown);
     element.setAttribute("data-ready", "");
   } catch (error) {
     console.error(error);
@@ -77,31 +84,31 @@ async function engine() {
   }
 }
 
-const words = () => document.querySelector("[data-words]")?.dataset ?? {};
-
-async function send({ instanceXml, files }) {
-  fill("device_at", new Date().toISOString());
-  const body = new FormData(form);
-  body.set("instance", instanceXml);
-  files.forEach((file) => body.append("photos", file, file.name));
-  let response;
-  try {
-    response = await fetch(location.href, { method: "POST", body, headers: { Accept: "text/html" } });
-  } catch {
-    throw new Error(words().offline);
-  }
-  if (response.ok && response.redirected) {
-    location.href = response.url;
-    return;
-  }
-  throw new Error(sentenceOf(await response.text()) || words().failed);
+/** The engine's part of the draft: what to open again; undefined for an empty form. */
+async function keptAnswers() {
+  const kept = (await drafted(form)) ?? [];
+  const instance = kept.find(([name]) => name === "instance");
+  if (!instance) return undefined;
+  const files = kept.filter(([name]) => name === "photos").map(([, file]) => file);
+  alsoKeep(form, async () => kept.filter(([name]) => name === "instance" || name === "photos"));
+  return { instanceXml: instance[1], files };
 }
 
-/** The sentence of an answer that is not a success: errors of the form, else a refusal. */
-function sentenceOf(html) {
-  const page = new DOMParser().parseFromString(html, "text/html");
-  const said = Array.from(page.querySelectorAll(".fg-error, .fg-note.fg-red, [data-refusal]"), (one) => one.textContent.trim());
-  return said.filter(Boolean).join(" ");
+const parts = async ({ instanceXml, files }) => [["instance", instanceXml], ...(await Promise.all(files.map(shrink))).map((file) => ["photos", file])];
+
+function keepAnswers(element, shown) {
+  let timer;
+  const keep = alsoKeep(form, async () => parts(await shown.answers()));
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, 200); // the engine takes an answer a moment after the touch
+  };
+  ["input", "change", "click"].forEach((name) => element.addEventListener(name, soon));
+}
+
+async function send(answers) {
+  fill("device_at", new Date().toISOString());
+  await hand(form, await parts(answers));
 }
 
 document.querySelector("[data-print]")?.addEventListener("click", () => window.print());

@@ -153,14 +153,26 @@ def record_visit(
 
 
 @transaction.atomic
-def give_up(*, enterprise: Enterprise, reason: str, by: User, at: datetime, key: UUID | None = None) -> Visit:
-    """Nobody there, or no way in: the visit is noted with its reason and the enterprise stays due."""
+def give_up(
+    *,
+    enterprise: Enterprise,
+    reason: str,
+    by: User,
+    at: datetime,
+    key: UUID | None = None,
+    made_at: datetime | None = None,
+) -> Visit:
+    """Nobody there, or no way in: the visit is noted with its reason and the enterprise stays due.
+
+    `made_at` is when the officer stood there, where the phone could not send it at once.
+    """
     refuse_if("" if reason.strip() else _("Say why the visit could not be made."))
     _one_at_a_time(enterprise)
     standing = _standing(key, by) if key else None
     if standing:
         return standing
-    day = timezone.localdate(at)
+    made_at = min(made_at or at, at)
+    day = timezone.localdate(made_at)
     visit: Visit = Visit.objects.create(
         key=key or uuid4(),
         campaign=enterprise.campaign,
@@ -170,8 +182,8 @@ def give_up(*, enterprise: Enterprise, reason: str, by: User, at: datetime, key:
         planned=_planned(enterprise, by, day),
         status=VisitStatus.GIVEN_UP,
         on=day,
-        started_at=at,
-        ended_at=at,
+        started_at=made_at,
+        ended_at=made_at,
         note=reason,
     )
     record("visits.visit.given_up", visit, by=by, at=at, reason=reason)

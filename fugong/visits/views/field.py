@@ -10,11 +10,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from fugong.access.permitted import permitted
+from fugong.access.permitted import permitted, signed_in
 from fugong.access.roles import Permission as P
+from fugong.access.sessions import seconds_left
 from fugong.campaigns.models import Campaign
 from fugong.core.commands import methods, once
 from fugong.enterprises.models import Enterprise
@@ -57,6 +60,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "words": words,
         "found": found[:MOST_FOUND],
         "has_map": any(s.position for s in day.stops),
+        "keep": None if request.viewing_as else _to_keep(request, day),
         **_besides(request),
     }
     return render(request, "visits/my_day.html", context)
@@ -75,6 +79,28 @@ def _besides(request: HttpRequest) -> dict[str, Any]:
         "households_due": due,
         "today": on,
     }
+
+
+def _to_keep(request: HttpRequest, day: OfficerDay) -> dict[str, Any]:
+    """What the phone keeps for a day without signal: these pages and no others, for this person, as long as this session."""
+    firms = [stop.planned.enterprise_id for stop in day.stops if stop.visit is None]
+    firms += [owed.enterprise_id for owed in day.own]
+    visits = [reverse("visits:visit", args=[firm]) for firm in firms]
+    frame = [reverse(name) for name in ("visits:my_day", "desk:my_day", "visits:on_phone", "visits:my_route")]
+    return {
+        "person": request.user.pk,
+        "seconds": seconds_left(request),
+        "pages": [*frame, *visits, *(f"{visit}?plain=1" for visit in visits)],
+        "fallback": reverse("visits:on_phone"),
+    }
+
+
+@methods("GET")
+@signed_in
+def on_phone(request: HttpRequest) -> HttpResponse:
+    """What is on this phone: to send, refused and why, sent. The list itself is the phone's, and needs no signal."""
+    back = "visits:my_day" if request.user.has_permission(P.MAKE_VISITS) else "desk:home"
+    return render(request, "visits/on_phone.html", {"back_url": reverse(back)})
 
 
 @methods("GET")
@@ -188,10 +214,13 @@ def _record(
     steps: StepsForm,
 ) -> Visit:
     values = form.cleaned_data
+    started_at, ended_at = rules.on_servers_clock(
+        values["started_at"], values["device_at"], _phones_clock(request), request.now
+    )
     draft = actions.Draft(
         key=values["key"],
-        started_at=values["started_at"],
-        ended_at=max(request.now, values["started_at"]),
+        started_at=started_at,
+        ended_at=ended_at,
         kind=rules.kind_of(
             by_phone=values["by_phone"],
             looks_back=bool(form.looked),
@@ -211,6 +240,15 @@ def _record(
     return actions.record_visit(
         enterprise=enterprise, draft=draft, checklist=filled.checklist, by=request.user, at=request.now
     )
+
+
+def _phones_clock(request: HttpRequest) -> datetime | None:
+    """What the phone's clock said when it sent this, where an outbox did."""
+    try:
+        said = parse_datetime(request.headers.get("X-Fugong-Clock", ""))
+    except ValueError:
+        return None
+    return said if said and said.tzinfo else None
 
 
 def _visit_page(
@@ -264,12 +302,17 @@ def give_up(request: HttpRequest, pk: int) -> HttpResponse:
     form = GiveUpForm(request.POST)
     if not form.is_valid():
         return render(request, "visits/give_up.html", {"enterprise": enterprise, "give_up": form}, status=422)
+    device_at = form.cleaned_data["device_at"]
+    _begun, made_at = rules.on_servers_clock(
+        device_at or request.now, device_at, _phones_clock(request), request.now
+    )
     actions.give_up(
         enterprise=enterprise,
         reason=form.reason,
         key=form.cleaned_data["key"],
         by=request.user,
         at=request.now,
+        made_at=made_at,
     )
     messages.success(request, _("Noted. The enterprise stays due."))
     return redirect("visits:my_day")

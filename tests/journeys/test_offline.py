@@ -1,0 +1,234 @@
+"""A day without signal: the route is worked on the phone, the battery falls out, and every record arrives once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, Playwright, expect
+
+from tests.journeys.conftest import ARGUMENTS, CHROMIUM, Site
+from tests.journeys.phones import Phone, more_stops, rows
+from tests.journeys.visitors import Visitor
+
+pytestmark = pytest.mark.journey
+START: dict[str, Any] = {"executable_path": CHROMIUM, "args": ARGUMENTS}
+OFFICER = "instructor05"
+DAY, LIST = "/visits/my-day/", "/visits/my-day/phone/"
+
+
+@pytest.fixture
+def phone(site: Site, playwright: Playwright, tmp_path: Path) -> Iterator[Phone]:
+    opened = Phone(playwright, site.base, tmp_path / "profile", START)
+    yield opened
+    opened.context.close()
+    assert opened.problems == []
+
+
+def sign_in(phone: Phone, site: Site, login: str) -> None:
+    (person,) = rows(site.folder, "SELECT id FROM access_user WHERE login = ?", login)[0]
+    page = phone.opens("/demo/")
+    # Another person than the page offers: its first form, with another number.
+    page.evaluate(
+        "(person) => { const form = document.querySelector('[data-login]').closest('form');"
+        " form.action = form.action.replace(/\\d+\\/?$/, `${person}/`); form.submit(); }",
+        person,
+    )
+    page.wait_for_url(lambda url: "/demo/" not in url)
+
+
+def answer_all(page: Page, wrong: int = -1) -> None:
+    """Every article of the plain form is met, but the one of this place."""
+    articles = page.locator("[data-article]")
+    for place in range(articles.count()):
+        articles.nth(place).locator(".fg-answers > label").nth(1 if place == wrong else 0).tap()
+
+
+def send(page: Page, button: str) -> None:
+    page.locator(button).click()
+    page.wait_for_url(f"**{DAY}")
+
+
+def test_a_day_without_signal(site: Site, phone: Phone, tmp_path: Path) -> None:
+    stops = more_stops(site.folder, OFFICER, 5)
+    found_before = rows(site.folder, "SELECT count(*) FROM visits_finding")[0][0]
+    sign_in(phone, site, OFFICER)
+    page = phone.opens(DAY)
+    expect(page.locator("[data-day-kept]")).to_be_visible(timeout=40_000)
+
+    phone.signal(False)
+    page = phone.opens(DAY)
+    expect(page.locator("[data-no-signal]")).to_be_visible()
+    finding(phone, stops[0], tmp_path)
+    for stop in stops[1:3]:
+        phone.opens(f"/visits/at/{stop}/?plain=1")
+        answer_all(page)
+        send(page, ".fg-sticky .btn-primary")
+    give_up_without_a_word(phone, stops[3])
+    begin_with_the_engine(phone, stops[4])
+
+    phone.kill()
+    phone.open()
+    phone.signal(False)
+    page = phone.opens(DAY)
+    for stop in stops[:4]:
+        expect(page.locator(f"[data-stop='{stop}'] [data-here=waiting]")).to_be_visible()
+    expect(page.locator("[data-outbox-count]")).to_have_text("4")
+    phone.opens(LIST)
+    expect(page.locator("[data-part=waiting] li")).to_have_count(4)
+    assert phone.overflow() <= 0
+    phone.opens(f"/visits/at/{stops[4]}/")
+    expect(page.locator("#form[data-ready]")).to_be_visible(timeout=20_000)
+    expect(page.locator("#form input[type=radio]:checked")).to_have_count(1)
+
+    phone.signal(True)
+    phone.opens(LIST)
+    expect(page.locator("[data-part=sent] li")).to_have_count(3, timeout=20_000)
+    refused = page.locator("[data-part=refused] li")
+    expect(refused).to_contain_text("请说明未能走访的原因")
+    correct(phone)
+    made = rows(
+        site.folder,
+        "SELECT enterprise_id, status, started_at < ended_at FROM visits_visit WHERE enterprise_id IN"
+        f' ({", ".join(map(str, stops))}) AND "on" = (SELECT max("on") FROM visits_visit)',
+    )
+    assert sorted((enterprise, status) for enterprise, status, _order in made) == sorted(
+        [*((stop, "done") for stop in stops[:3]), (stops[3], "given-up")]
+    )
+    assert all(in_order for _enterprise, status, in_order in made if status == "done")
+    assert rows(site.folder, "SELECT count(*) FROM visits_finding")[0][0] == found_before + 1
+    photos = "SELECT width, height FROM visits_visitphoto p JOIN visits_visit v ON v.id = p.visit_id WHERE v.enterprise_id = ?"
+    assert rows(site.folder, photos, stops[0])[-1] == (1600, 1200)
+    signs_out(phone)
+
+
+def finding(phone: Phone, stop: int, tmp_path: Path) -> None:
+    """A visit with an article not met, a note and a photo that is larger than it need be."""
+    page = phone.opens(f"/visits/at/{stop}/?plain=1")
+    answer_all(page, wrong=0)
+    first = page.locator("[data-article]").first
+    first.locator("input[type=text]").fill("缺两名新员工的查询记录")
+    photo = tmp_path / "finding.png"
+    Image.effect_noise((2000, 1500), 30).convert("RGB").save(photo)
+    first.locator("input[type=file]").set_input_files(photo)
+    expect(first.locator("img.fg-chosen")).to_be_visible()
+    page.wait_for_function(
+        "() => document.querySelector('[data-article] input[type=file]').files[0].type === 'image/jpeg'"
+    )
+    send(page, ".fg-sticky .btn-primary")
+
+
+def give_up_without_a_word(phone: Phone, stop: int) -> None:
+    """ "Another reason", and none is given: the server will not take it."""
+    page = phone.opens(f"/visits/at/{stop}/?plain=1")
+    page.locator(".fg-gave-up summary").click()
+    page.locator(".fg-gave-up select").select_option("other")
+    send(page, ".fg-gave-up button.btn-wide")
+
+
+def begin_with_the_engine(phone: Phone, stop: int) -> None:
+    """One answer in the form engine, then the phone goes back into the pocket."""
+    page = phone.opens(f"/visits/at/{stop}/")
+    expect(page.locator("#form[data-ready]")).to_be_visible(timeout=20_000)
+    page.locator("#form input[type=radio]").first.check(force=True)
+    phone.until(
+        "async () => { const open = indexedDB.open('fugong'); await new Promise((done) => (open.onsuccess = done));"
+        " const all = open.result.transaction('drafts').objectStore('drafts').getAll();"
+        " await new Promise((done) => (all.onsuccess = done)); open.result.close();"
+        " return all.result.some((draft) => draft.some(([name, value]) => name === 'instance' && />yes</.test(value))); }"
+    )
+
+
+def correct(phone: Phone) -> None:
+    """The refused item opens as the draft it was, is corrected and goes."""
+    page = phone.page
+    page.locator("[data-correct]").click()
+    page.wait_for_url(re.compile("/visits/at/"))
+    page.locator(".fg-gave-up summary").click()
+    expect(page.locator(".fg-gave-up select")).to_have_value("other")
+    page.locator(".fg-gave-up input[type=text]").fill("门口修路，进不去")
+    send(page, ".fg-gave-up button.btn-wide")
+    expect(page.locator("[data-outbox-count] span")).to_be_hidden()
+
+
+def signs_out(phone: Phone) -> None:
+    """With the session everything goes that was kept of other people's data."""
+    page = phone.opens(LIST)
+    page.locator("form[data-sign-out] button").click()
+    page.wait_for_url("**/access/login/**")
+    phone.until("async () => (await caches.keys()).every((name) => !name.startsWith('pages-'))")
+
+
+def test_a_report_that_waited_meets_another(site: Site, phone: Phone, enter: Callable[..., Visitor]) -> None:
+    """The liaison reports without signal; the clerk has another figure in meanwhile: both are shown, one is chosen."""
+    (login, firm) = rows(
+        site.folder,
+        "SELECT u.login, c.enterprise_id FROM teams_charge c JOIN access_user u ON u.id = c.officer_id JOIN"
+        " access_posting p ON p.user_id = u.id WHERE c.kind = 'liaison' AND p.role = 'liaison' AND c.to_on IS NULL"
+        " ORDER BY c.id DESC LIMIT 1",
+    )[0]
+    sign_in(phone, site, login)
+    address = f"/resumption/of/{firm}/report/"
+    page = phone.opens(address)
+    expect(page.locator("form[data-outbox]")).to_be_visible()
+    phone.signal(False)
+    report(page, staff="90", on_duty="41")
+    expect(page.locator("#problem")).to_contain_text("已存在本机")
+    clerk = enter("clerk").opens(address)
+    report(clerk, staff="90", on_duty="37")
+    clerk.wait_for_url(re.compile("/dossier/"))
+    phone.signal(True)
+    phone.opens(LIST)
+    page.locator("[data-settle]").click()
+    expect(page.locator("form[data-merge]")).to_contain_text("37")
+    page.locator("[name=take-on_duty][value=mine]").check()
+    page.locator("form[data-merge] button").click()
+    page.wait_for_url(re.compile("/my-enterprises/"))
+    phone.opens(LIST)
+    expect(page.locator("[data-part=sent] li")).to_have_count(1)
+    expect(page.locator("[data-part=refused]")).to_be_hidden()
+    reported = 'SELECT on_duty FROM resumption_dailyreport WHERE enterprise_id = ? ORDER BY "on" DESC LIMIT 1'
+    assert rows(site.folder, reported, firm) == [(41,)]
+
+
+def test_two_people_change_one_enterprise(enter: Callable[..., Visitor], site: Site) -> None:
+    """The second save shows both versions; what only one changed is kept, and the choice holds."""
+    clerk, lead = enter("clerk"), enter("grid_lead")
+    lead.expected += ["409"]
+    (pk, name) = rows(
+        site.folder,
+        "SELECT e.id, e.name FROM enterprises_enterprise e JOIN territory_area a ON a.id = e.area_id WHERE"
+        " e.merged_into_id IS NULL AND a.path LIKE (SELECT t.path || '%' FROM access_posting p JOIN territory_area t"
+        " ON t.id = p.area_id WHERE p.role = 'grid_lead' ORDER BY p.user_id LIMIT 1) ORDER BY e.id DESC LIMIT 1",
+    )[0]
+    for visitor in (clerk, lead):
+        visitor.opens(f"/enterprises/{pk}/edit/")
+    change(clerk.page, headcount="311", address="新桥路1号")
+    clerk.page.wait_for_url(re.compile("/dossier/"))
+    change(lead.page, headcount="322", mask_days="9")
+    expect(lead.page.locator("form[data-merge] fieldset")).to_have_count(1)
+    expect(lead.page.locator("form[data-merge]")).to_contain_text("311")
+    expect(lead.page.locator("form[data-merge]")).to_contain_text("322")
+    lead.page.locator("input[value=mine]").check()
+    lead.page.locator("form[data-merge] button").click()
+    lead.page.wait_for_url(re.compile("/dossier/"))
+    stands = rows(
+        site.folder, "SELECT headcount, address, mask_days FROM enterprises_enterprise WHERE id = ?", pk
+    )
+    assert stands == [(322, "新桥路1号", 9)], name
+
+
+def report(page: Page, **figures: str) -> None:
+    for name, figure in figures.items():
+        page.locator(f"#report [name={name}]").fill(figure)
+    page.locator(".fg-sticky button").click()
+
+
+def change(page: Page, **values: str) -> None:
+    for name, value in values.items():
+        page.locator(f"main [name={name}]").fill(value)
+    page.locator("main form .btn-primary").click()
