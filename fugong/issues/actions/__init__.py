@@ -22,6 +22,7 @@ from fugong.issues.actions.loop import (
     locked,
     refuse,
     reopen,
+    set_deadline,
     solve,
     verify,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "reopen",
     "reply",
     "reveal_requester",
+    "set_deadline",
     "solve",
     "take",
     "undo_merge",
