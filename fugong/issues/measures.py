@@ -13,7 +13,7 @@ from fugong.issues.models import Issue, Step
 from fugong.issues.rules import OPEN, UNSOLVED, Severity
 
 
-def _stood(moment: Moment, statuses: Iterable[str], over: str) -> Q:
+def stood(moment: Moment, statuses: Iterable[str], over: str) -> Q:
     """Issues that were in one of the statuses at the moment: those that are now, or that left them later (`over`).
 
     What was re-opened has been through them more than once; of these few the steps are read.
@@ -26,7 +26,7 @@ def _stood(moment: Moment, statuses: Iterable[str], over: str) -> Q:
 
 
 def _open(moment: Moment) -> Q:
-    return _stood(moment, OPEN, "verified_at")
+    return stood(moment, OPEN, "verified_at")
 
 
 def _count(*wanted: Q, **conditions: object) -> Combinable:
@@ -86,7 +86,7 @@ def reopened_issues(moment: Moment) -> Combinable:
 def has_overdue_issue(moment: Moment) -> Combinable:
     """Whether an unsolved issue of the enterprise is past its due time at the moment."""
     late = Issue.objects.system().filter(
-        _stood(moment, UNSOLVED, "solved_at"), enterprise=OuterRef("pk"), due_at__lt=moment.at
+        stood(moment, UNSOLVED, "solved_at"), enterprise=OuterRef("pk"), due_at__lt=moment.at
     )
     return Exists(late)
 
