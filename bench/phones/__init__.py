@@ -82,7 +82,7 @@ def _stormed(phones: Any, database: str, kills: tuple[float, ...] = ()) -> tuple
         f"  {len(storm.acknowledged)} visits acknowledged, each there once; "
         f"{files_without_a_row(count)} files of rolled back visits"
     )
-    return storm, server.cpu, raw.rows_of(count)
+    return storm, server.cpu_of_work, raw.rows_of(count)
 
 
 def _line(what: str, storm: Storm, cpu: float, limit: float) -> tuple[str, ...]:

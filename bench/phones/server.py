@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
@@ -20,7 +21,7 @@ class Server:
 
     def __init__(self, data: Path, database: str = "") -> None:
         self.port = _free_port()
-        self.cpu = 0.0
+        self.cpu, self.cpu_of_a_start, self.starts = 0.0, 0.0, 0
         self._log = data / "server.log"
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("FUGONG_", "DJANGO_"))}
         self._environment = kept | {
@@ -34,6 +35,7 @@ class Server:
     def __enter__(self) -> Server:
         self.start()
         self.wait()
+        self.cpu_of_a_start = cpu_of(self._process.pid) if self._process else 0.0
         return self
 
     def __exit__(
@@ -41,8 +43,14 @@ class Server:
     ) -> None:
         self.stop()
 
+    @property
+    def cpu_of_work(self) -> float:
+        """CPU seconds so far, without those of starting."""
+        return self.cpu - self.starts * self.cpu_of_a_start
+
     def start(self) -> None:
         """Begin to start; whoever asks before it listens is refused."""
+        self.starts += 1
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "fugong", "serve", "--port", str(self.port), "--yes"],
@@ -57,10 +65,16 @@ class Server:
         """Until it answers. Raises AssertionError with its log where it does not."""
         deadline = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < deadline and self._process and self._process.poll() is None:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.05)
+            probe = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS_TO_START)
+            try:
+                probe.request("GET", "/")
+                probe.getresponse().read()
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.05)
+            else:
+                return
+            finally:
+                probe.close()
         raise AssertionError(f"the server does not start: {self._log.read_text(errors='replace')[-2000:]}")
 
     def kill(self) -> None:

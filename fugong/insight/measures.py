@@ -1,6 +1,6 @@
-"""How issues stood at a moment, read from their steps: for figures as of an earlier day."""
+"""How issues stood at a moment, from their steps where they went back: for figures as of an earlier day."""
 
-from django.db.models import BooleanField, Case, OuterRef, Q, Subquery, Value, When
+from django.db.models import BooleanField, Case, CharField, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
@@ -12,17 +12,21 @@ from fugong.issues.rules import OPEN, UNSOLVED, Status
 ISSUE = "issues.issue"
 
 
-def _status_then(moment: Moment) -> Subquery:
-    steps = Step.objects.system().filter(issue=OuterRef("pk"), at__lte=moment.at)
-    return Subquery(steps.order_by("-at", "-pk").values("status")[:1])
-
-
 @measure(
     ISSUE, "status_then", kind="choice", zh="当时状态", label=_("status at the time"), choices=Status.choices
 )
 def status_then(moment: Moment) -> Combinable:
-    """The status that the last step up to the moment reached; unknown before the issue was found."""
-    return _status_then(moment)
+    """The status that the last step up to the moment reached; unknown before the issue was found.
+
+    Of an issue that was never re-opened its own columns tell when it was solved and verified.
+    """
+    steps = Step.objects.system().filter(issue=OuterRef("pk"), at__lte=moment.at)
+    return Case(
+        When(reopened=0, verified_at__lte=moment.at, then=Value(str(Status.VERIFIED))),
+        When(reopened=0, solved_at__lte=moment.at, then=Value(str(Status.SOLVED))),
+        default=Subquery(steps.order_by("-at", "-pk").values("status")[:1]),
+        output_field=CharField(),
+    )
 
 
 @measure(ISSUE, "was_open", kind="flag", zh="当时未销号", label=_("open at the time"))

@@ -71,7 +71,7 @@ def days_since_visit(moment: Moment) -> Combinable:
 @measure(ENTERPRISE, "visits_made", kind="number", zh="已走访次数", label=_("visits made"))
 def visits_made(moment: Moment) -> Combinable:
     """Visits made up to the day."""
-    counted = _done(moment.on).values("enterprise").annotate(n=Count("pk")).values("n")
+    counted = _done(moment.on).values("enterprise").annotate(n=Count("*")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 

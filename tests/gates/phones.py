@@ -1,4 +1,4 @@
-"""Phones that send their visits to a server which is killed, on an installation of its own.
+"""Phones that send their visits through a bad network to a server which is killed, on an installation of its own.
 
 python -m tests.gates.phones    builds it on FUGONG_DATA or FUGONG_DATABASE_URL, lets the phones send, and says as JSON
                                 what was sent and acknowledged, and what is wrong afterwards
@@ -27,6 +27,7 @@ def main() -> None:
     from bench.phones.storm import send
     from fugong.campaigns.queries import moment_of
     from tests.checklists import load_checklists
+    from tests.gates.cutting import cutting
     from tests.pack import PACK
     from tests.town import build as build_town
 
@@ -39,12 +40,14 @@ def main() -> None:
     connection.close()
     with Server(Path(settings.DATA_DIR), os.environ.get("FUGONG_DATABASE_URL", "")) as server:
         shares = [(number + 1) / (KILLS + 1) for number in range(KILLS)]
-        storm = send(phones, server.port, server=server, kills=shares)
+        with cutting(server.port) as proxy:
+            storm = send(phones, proxy.port, server=server, kills=shares)
     said = {
         "acknowledged": len(storm.acknowledged),
         "refused": storm.refused,
         "killed": len(storm.kills),
         "resent": storm.resent,
+        "network": proxy.done,
         "wrong": count.wrong(phones, storm.acknowledged),
     }
     print(json.dumps(said, ensure_ascii=False))

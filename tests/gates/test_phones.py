@@ -1,4 +1,4 @@
-"""Gate of the phones: what they send to a server that is killed arrives once, in order, with all that follows."""
+"""Gate of the phones: through a network that cuts, to a server that is killed, everything arrives once and in order."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ def _expect_each_once(data: Path, database: str) -> None:
     )
     assert ran.returncode == 0, ran.stderr[-3000:]
     said = json.loads(ran.stdout.splitlines()[-1])
-    print(f"{said['acknowledged']} acknowledged, {said['resent']} sent again")
+    print(f"{said['acknowledged']} acknowledged, {said['resent']} sent again, {said['network']}")
     assert not said["wrong"] and not said["refused"], said
     assert said["acknowledged"] == PHONES * VISITS
     assert said["killed"] == KILLS and said["resent"], "nobody was cut off: nothing was tried"
+    assert said["network"]["cut short"] and said["network"]["swallowed"]

@@ -128,8 +128,8 @@ class _Asked:
         )
         size = "size" if self.model is Enterprise else "severity"
         columns = [field.key for field in self.fields.values()]
-        columns_of = found.order_by().values_list("area_id", size, *columns, *aliases)
-        values: Iterable[tuple[Any, ...]] = columns_of.iterator(chunk_size=5000)
+        # Not by iterator(): on PostgreSQL that is a cursor, planned for the first rows alone.
+        values: Iterable[tuple[Any, ...]] = found.order_by().values_list("area_id", size, *columns, *aliases)
         return values
 
 

@@ -99,7 +99,8 @@ class Visit(ScopedModel):
     class Meta(ScopedModel.Meta):
         indexes = [
             models.Index(fields=["campaign", "on"], name="visit_day"),
-            models.Index(fields=["enterprise", "on"], name="visit_enterprise"),
+            # How often and when last somebody was there is counted for a whole town at a time, from this index alone.
+            models.Index(fields=["enterprise", "status", "on"], name="visit_enterprise_done"),
             models.Index(fields=["officer", "on"], name="visit_officer"),
         ]
         constraints = [
