@@ -44,6 +44,7 @@ LARGE_VILLAGE = Scope("large village", 242, 13, 1, 3)
 REGION = Scope("region", 228, 12, 5, 5)
 TOWN = Scope("town", 1659, 60, 28, 12)
 TOWN_100 = Scope("town, 100 officers", 1659, 100, 28, 12)
+CITY_PART = Scope("part of a city", 1000, 105, 5, 4)
 EVERYBODY_60 = Scope("whole ledger of a town, 60 officers", 5600, 60, 28, 12)
 EVERYBODY_100 = Scope("whole ledger of a town, 100 officers", 5600, 100, 28, 12)
 

@@ -18,6 +18,7 @@ from bench.planning.made_up import LARGE_VILLAGE, REGION, TOWN, Scope, day_of
 from bench.planning.ours import planned, warm_up
 from bench.reporting import Table
 from fugong.visits.planning import Params, Plan, Problem
+from fugong.visits.planning.day import GIVEN_UP
 from fugong.visits.planning.replan import from_now
 
 HALF_PAST_TEN, AFTERNOON_END = 630, 1050
@@ -111,7 +112,7 @@ def _replanned(case: Case, initial: Plan | None, cpu: float) -> Answer:
     kept = [visit for visit in case.standing.visits() if visit.officer in there]
     moved = sum(here.get(visit.task, visit.officer) != visit.officer for visit in kept)
     given_up = sum(visit.task not in here for visit in kept)
-    price = plan.cost - (Params().keep * moved if initial else 0)
+    price = plan.cost - (Params().keep * (moved + GIVEN_UP * given_up) if initial else 0)
     return Answer(wall, used, moved, given_up, price, not case.urgent or case.urgent in here)
 
 

@@ -110,7 +110,7 @@ def test_prices_of_a_town_take_less_than_a_second() -> None:
 
 
 def test_wrong_look_aheads_are_refused() -> None:
-    for wrong in ({"days": 0}, {"usable": 0.0}, {"early": -1.0}):
+    for wrong in ({"days": 0}, {"usable": (0.0,)}, {"early": -1.0}):
         with pytest.raises(ValueError, match=r"look-ahead|below zero"):
             LookAhead(**wrong)  # type: ignore[arg-type]
 

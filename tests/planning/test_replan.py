@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from fugong.visits.planning import Crossing, Params, Plan, Problem, Stop, Travel, from_now, solve, violations
-from fugong.visits.planning.day import WorkClock
+from fugong.visits.planning.day import GIVEN_UP, WorkClock
 from fugong.visits.planning.replan import left_for
 from tests.planning.days import town_day
 from tests.planning.named_days import officer, place, task
@@ -38,11 +38,12 @@ def given_up(before: Plan, after: Plan, gone: str = "") -> int:
 
 
 def without_keeping(before: Plan, after: Plan, params: Params) -> float:
-    """The plan's cost without the price of moving visits of officers who are there."""
+    """The plan's cost without the price of moving or giving up visits of officers who are there."""
     there = {route.officer for route in after.routes}
     who = {visit.task: visit.officer for visit in after.visits()}
-    changed = sum(who.get(v.task, v.officer) != v.officer for v in before.visits() if v.officer in there)
-    return after.cost - params.keep * changed
+    stayed = [visit for visit in before.visits() if visit.officer in there]
+    changed = sum(who.get(v.task, v.officer) != v.officer for v in stayed)
+    return after.cost - params.keep * (changed + GIVEN_UP * sum(v.task not in who for v in stayed))
 
 
 def test_what_has_begun_is_left_out_and_the_rest_still_fits(village: Problem, standing: Plan) -> None:

@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 PATIENCE = 2.0
 TELL_EVERY = 0.7
 # A result that grows is shown this often.
-KEEP_EVERY = 3.0
+KEEP_EVERY = 2.0
 
 
 @transaction.atomic

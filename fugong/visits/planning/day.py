@@ -20,6 +20,9 @@ from .params import Params
 from .problem import Officer, Problem, Task, Window
 from .travel import UNREACHABLE, Place, Ways
 
+GIVEN_UP = 1 / 3
+"""Price of giving up a visit of the plan that stands, in prices of moving it to another officer."""
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -224,7 +227,7 @@ def compiled(problem: Problem, params: Params, standing: Mapping[str, frozenset[
         travel=[problem.travel.ways(places, by) for by in kinds],
         kind_of=[kinds.index(problem.travel.kind(officer.travels_by)) for officer in problem.officers],
         service=np.array([task.service_minutes for task in tasks], dtype=np.int64),
-        weight=np.array([_weight(task, params) for task in tasks], dtype=np.float64),
+        weight=np.array([_weight(task, params, standing or {}) for task in tasks], dtype=np.float64),
         extra=_extras(problem, params, tasks, standing or {}),
         able=_abilities(problem, task_of),
         clocks=clocks,
@@ -259,9 +262,9 @@ def _places(problem: Problem, tasks: list[Task]) -> list[Place]:
     return places + [Place(officer.end, officer.home_land) for officer in problem.officers]
 
 
-def _weight(task: Task, params: Params) -> float:
+def _weight(task: Task, params: Params, standing: Mapping[str, frozenset[str]]) -> float:
     binding = params.mandatory if task.mandatory or task.lock else 0.0
-    return params.urgency * task.weight + binding
+    return params.urgency * task.weight + binding + (GIVEN_UP * params.keep if task.id in standing else 0.0)
 
 
 def _extras(

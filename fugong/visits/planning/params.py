@@ -34,8 +34,8 @@ class Params:
     )
     keep: float = _weight(
         15.0,
-        "Price of moving a visit to another officer than in the given plan: higher disturbs fewer people, "
-        "lower finds shorter ways.",
+        "Price of moving a visit to another officer than in the given plan (a third of it for giving one up): "
+        "higher disturbs fewer people, lower finds shorter ways.",
     )
     mandatory: float = _weight(
         100_000.0, "Added to the weight of mandatory and locked tasks, so that nothing else displaces them."

@@ -33,7 +33,9 @@ class LookAhead:
     """How far and how carefully the days ahead are looked at.
 
     `days`: days priced one by one, today included; those after them are priced together.
-    `usable`: share of the officers' minutes that visits and ways can fill.
+    `usable`: share of the officers' minutes that visits and the shortest ways can fill. Nobody knows it beforehand, and
+    prices jump where the minutes just suffice, so the prices are the mean over several shares. Too little makes all
+    days look full, and what is urgent competes with what has time; too much, and a full weekend ahead is not seen.
     `today`: share of today's usable minutes that the prices count on; less makes everybody rather be visited today.
     `early`: value of a first visit in time but early, as a share of its weight: nobody is idle while some are unseen.
     `never`: days of delay that an enterprise never visited costs at the end of the campaign.
@@ -44,16 +46,16 @@ class LookAhead:
     """
 
     days: int = 14
-    usable: float = 0.75
-    today: float = 0.8
+    usable: tuple[float, ...] = (0.78, 0.92)
+    today: float = 1.0
     early: float = 0.1
     never: float = 7.0
-    unseen: float = 0.0
+    unseen: float = 20.0
     pace: float = 0.0
     unfamiliar: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.days < 1 or not 0 < self.usable <= 1:
+        if self.days < 1 or not self.usable or not all(0 < share <= 1 for share in self.usable):
             raise ValueError("a look-ahead has at least today, and a share of minutes between 0 and 1")
         if min(self.today, self.early, self.never, self.unseen, self.pace, self.unfamiliar) < 0:
             raise ValueError("today, early, never, unseen, pace and unfamiliar are not below zero")
@@ -84,8 +86,7 @@ def prizes(book: Book, state: State, look: LookAhead) -> Floats:
     )
     cost, possible = _options(book, state, days, look)
     is_open = _open(book, days)
-    prices = Prices(days, _duals(book, state, (days, is_open), (cost, possible), look))
-    price = prices.of(book)
+    price = Prices(days, _duals(book, state, (days, is_open), (cost, possible), look)).of(book)
     cost[:, : len(days)] += tails(book, price[:, : len(days)], is_open)
     later = np.where(possible, cost + price, np.inf)[:, 1:].min(axis=1)
     worth = np.maximum(later - cost[:, 0], _floor(book, state, look))
@@ -216,27 +217,32 @@ def _duals(
     after = steps(classes.every, classes.weight, classes.is_open, book.horizon.growth)
     cost = np.concatenate([classes.cost[row, column], after.cost])
     each = classes.each[np.concatenate([row, after.row])]
-    limit = _supply(book, state, days, look)
     use, balance = _matrices(classes, (row, column), after, shape)
     used = np.flatnonzero(np.diff(use.indptr) > 0)
     given = np.concatenate([classes.total, np.zeros(balance.shape[0] - classes.count)])
-    result = linprog(
-        cost / each, A_ub=use[used], b_ub=limit.ravel()[used], A_eq=balance, b_eq=given, bounds=(0, None),
-        method="highs-ds",
-    )  # fmt: skip
     found = np.zeros(math.prod(shape))
-    if result.ineqlin is not None and result.success:
-        found[used] = np.maximum(0.0, -result.ineqlin.marginals)
+    for usable in look.usable:
+        limit = _supply(book, state, days, (usable, look.today)).ravel()[used]
+        result = linprog(
+            cost / each, A_ub=use[used], b_ub=limit, A_eq=balance, b_eq=given, bounds=(0, None),
+            method="highs-ds",
+        )  # fmt: skip
+        if result.ineqlin is not None and result.success:
+            found[used] += np.maximum(0.0, -result.ineqlin.marginals) / len(look.usable)
     return found.reshape(shape)
 
 
-def _supply(book: Book, state: State, days: Ints, look: LookAhead) -> Floats:
-    """Minutes for the next visits on each day, on all days after them, and without end for those never visited."""
+def _supply(book: Book, state: State, days: Ints, shares: tuple[float, float]) -> Floats:
+    """Minutes for the next visits on each day, on all days after them, and without end for those never visited.
+
+    `shares` of all minutes that can be filled, and of these today.
+    """
+    usable, today = shares
     after = np.arange(days[-1] + 1, book.horizon.until.toordinal() + 1, dtype=np.int64)
-    now, rest = (_staff(book, span) * look.usable for span in (days, after))
+    now, rest = (_staff(book, span) * usable for span in (days, after))
     stretch = _stretch(book, state, np.concatenate([now, rest], axis=2).sum(axis=2))
     now -= _later_rounds(book, state, days, np.where(is_short(book.every), np.inf, stretch[book.group]))
-    now[:, :, 0] *= look.today
+    now[:, :, 0] *= today
     rest = (rest - _later_rounds(book, state, after, stretch[book.group])).sum(axis=2, keepdims=True)
     result: Floats = np.maximum(0.0, np.concatenate([now, rest, np.full_like(rest, NO_END)], axis=2))
     return result

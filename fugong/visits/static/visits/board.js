@@ -6,6 +6,7 @@ const STEP = 5; // minutes
 const NEAR = 5; // pixels that are a click and not yet a drag
 const HOLD = 350; // milliseconds before a finger drags
 const SAME_PLACE = 14; // pixels: dropped in another lane without being moved sideways, the planner finds the time
+const REST = 160; // milliseconds that a pointer rests on a lane before the map shows its officer alone
 const EDGE = 70; // pixels from the edge of the window where it scrolls by itself
 
 const board = document.querySelector("[data-board]");
@@ -124,13 +125,15 @@ function begin(state) {
   drag.ghost.className = "fg-drag-ghost";
   drag.ghost.append(document.createElement("strong"), document.createElement("span"));
   document.body.append(drag.ghost);
-  document.body.classList.add("is-dragging");
-  drag.bar?.setAttribute("data-dragged", "1");
+  // Captured, the pointer looks like the bar everywhere, without a new style for every element of the page.
+  if (drag.bar) {
+    drag.bar.setAttribute("data-dragged", "1");
+    drag.bar.classList.add("is-carried");
+    if (drag.pointer !== undefined) drag.bar.setPointerCapture(drag.pointer);
+  }
 }
 
 function follow(x, y) {
-  drag.ghost.style.left = `${Math.min(x, innerWidth - drag.ghost.offsetWidth - 24)}px`;
-  drag.ghost.style.top = `${y}px`;
   const found = aim(x, y);
   if (drag.found?.lane !== found?.lane) {
     drag.found?.lane.classList.remove("is-target");
@@ -142,6 +145,9 @@ function follow(x, y) {
   }
   drag.found = found;
   say(found);
+  // The reading of the width comes last, so that the page is laid out once a move.
+  const left = Math.min(x, innerWidth - drag.ghost.offsetWidth - 24);
+  drag.ghost.style.transform = `translate(${left + 12}px, ${y + 12}px)`;
   drag.scroll = y < EDGE + 56 ? -1 : y > innerHeight - EDGE ? 1 : 0;
   if (drag.scroll && !drag.scrolling) scrollOn(x, y);
   [drag.lastX, drag.lastY] = [x, y];
@@ -163,7 +169,7 @@ function scrollOn() {
 function end(drop) {
   const { found, stop, ghost } = drag;
   ghost.remove();
-  document.body.classList.remove("is-dragging");
+  drag.bar?.classList.remove("is-carried");
   found?.lane.classList.remove("is-target");
   mark(found, false);
   const bar = drag.bar;
@@ -192,9 +198,9 @@ if (board && isOpen) {
     pressed = { bar, x: event.clientX, y: event.clientY, touch: event.pointerType === "touch", id: event.pointerId };
     if (pressed.touch) pressed.timer = setTimeout(() => pressed && take(pressed), HOLD);
   });
-  const take = ({ bar, x, y }) => {
+  const take = ({ bar, x, y, touch, id }) => {
     const lane = bar.closest("[data-officer]");
-    begin({ bar, stop: bar.dataset.stop, officer: lane.dataset.officer, name: bar.title.split(" · ")[0].replace(/^\S+ /, ""), x, grip: x - bar.getBoundingClientRect().left });
+    begin({ bar, pointer: touch ? undefined : id, stop: bar.dataset.stop, officer: lane.dataset.officer, name: bar.title.split(" · ")[0].replace(/^\S+ /, ""), x, grip: x - bar.getBoundingClientRect().left });
     follow(x, y);
     if (!still) navigator.vibrate?.(15);
   };
@@ -238,17 +244,31 @@ function whenReady(act) {
   watcher.observe(map, { attributes: true, attributeFilter: ["data-ready"] });
 }
 
-/** The route of one officer strong, the others faint; without a number all as before. */
+const SHOWN = [["routes", "line-opacity"], ["routes-case", "line-opacity"], ["points", "circle-opacity"], ["stops", "circle-opacity"]];
+const FAINT = 0.12;
+
+/** The layers that show one officer over the faint others; made when first needed. */
+function ownLayers(engine) {
+  for (const [id, source, type, names] of [["own-routes", "routes", "line", ["line-color"]], ["own-points", "points", "circle", ["circle-color", "circle-radius", "circle-stroke-color"]], ["own-stops", "stops", "circle", ["circle-color", "circle-radius", "circle-stroke-color"]]]) {
+    if (engine.getLayer(id) || !engine.getLayer(source)) continue;
+    const paint = Object.fromEntries(names.map((name) => [name, engine.getPaintProperty(source, name)]).filter(([, value]) => value !== undefined));
+    engine.addLayer({ id, type, source: engine.getLayer(source).source, filter: ["boolean", false], paint: type === "line" ? { ...paint, "line-width": 4 } : { ...paint, "circle-stroke-width": 1.5 } }, engine.getLayer("names") ? "names" : undefined);
+  }
+}
+
+/** The route of one officer strong, the others faint; without a number all as before.
+ *
+ * The faintness is one number for a layer: the map is painted again, not made again. */
 function point(officer) {
   const engine = map.map;
   if (!engine?.getLayer("routes")) return;
-  const mine = ["==", ["to-string", ["get", "officer_id"]], String(officer)];
-  const by = (strong, faint) => (officer ? ["case", mine, strong, faint] : strong);
-  engine.setPaintProperty("routes", "line-opacity", by(1, 0.12));
-  engine.setPaintProperty("routes-case", "line-opacity", by(1, 0.1));
-  for (const layer of ["points", "stops"]) {
-    engine.setPaintProperty(layer, "circle-opacity", by(1, 0.12));
-    engine.setPaintProperty(layer, "circle-stroke-opacity", by(1, 0.12));
+  ownLayers(engine);
+  const own = officer ? ["==", ["to-string", ["get", "officer_id"]], String(officer)] : ["boolean", false];
+  for (const id of ["own-routes", "own-points", "own-stops"]) if (engine.getLayer(id)) engine.setFilter(id, own);
+  for (const [id, name] of SHOWN) {
+    if (!engine.getLayer(id)) continue;
+    engine.setPaintProperty(id, name, officer ? FAINT : 1);
+    if (name === "circle-opacity") engine.setPaintProperty(id, "circle-stroke-opacity", officer ? FAINT : 1);
   }
 }
 
@@ -258,7 +278,7 @@ if (map && board) {
     if (drag || event.pointerType === "touch") return;
     const lane = event.target.closest("[data-officer]");
     clearTimeout(timer);
-    timer = setTimeout(() => point(lane?.dataset.officer), 60);
+    timer = setTimeout(() => point(lane?.dataset.officer), REST);
   });
   board.querySelector("#lanes")?.addEventListener("pointerleave", () => {
     clearTimeout(timer);
