@@ -32,5 +32,7 @@ def qr_svg(text: str, *, scale: int = 4, mask: int | None = None) -> str:
     every reader reads all of them. For sheets with hundreds of codes.
     """
     buffer = io.BytesIO()
-    segno.make(text, error="m", mask=mask, boost_error=mask is None).save(buffer, kind="svg", scale=scale, border=2, xmldecl=False)
+    segno.make(text, error="m", mask=mask, boost_error=mask is None).save(
+        buffer, kind="svg", scale=scale, border=2, xmldecl=False
+    )
     return buffer.getvalue().decode()

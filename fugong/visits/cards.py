@@ -136,6 +136,8 @@ def pdf(
         "none": _("Nobody is named yet: call the lines below."),
         "watermark": watermark,
         "single": single,
-        "cards": [{**asdict(card), "qr": documents.qr_svg(address, scale=1, mask=MASK)} for card, address in cards],
+        "cards": [
+            {**asdict(card), "qr": documents.qr_svg(address, scale=1, mask=MASK)} for card, address in cards
+        ],
     }
     return documents.pdf(TEMPLATE, values)

@@ -10,9 +10,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import formats, timezone, translation
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from fugong.campaigns.dated import text, value_on
 from fugong.campaigns.models import Campaign
