@@ -218,6 +218,68 @@ PACK: dict[str, Any] = {
         "look_back_days": {"minor": dated(3), "serious": dated(1)},
     },
     "visits": {
+        "card": {
+            "office": both("东桥镇指挥部", "East Bridge headquarters"),
+            "motto": both("有事请打电话", "Call us"),
+            "call_for": {
+                "liaison": both("复工手续", "resuming work"),
+                "instructor": both("防控措施", "prevention"),
+            },
+            "valid_days": dated(30),
+            "phone": [
+                {
+                    "name": both("镇值班室", "Duty room"),
+                    "number": "0000-100",
+                    "call_for": both("紧急情况", "emergencies"),
+                    "areas": [],
+                    "condition": "",
+                    "source": "test",
+                },
+                {
+                    "name": both("松村值班室", "Duty room of Pine"),
+                    "number": "0000-200",
+                    "call_for": both("出入", "access"),
+                    "areas": ["松村"],
+                    "condition": "",
+                    "source": "test",
+                },
+                {
+                    "name": both("经发办", "Economy office"),
+                    "number": "0000-300",
+                    "call_for": both("政策", "policies"),
+                    "areas": [],
+                    "condition": 'size = "above-scale"',
+                    "source": "test",
+                },
+            ],
+        },
+        "letter": {
+            "office": both("东桥镇指挥部", "East Bridge headquarters"),
+            "title": both("专业意见书", "Letter of advice"),
+            "number": "东指意〔{year}〕{number}号",
+            "opening": both(
+                "{day}，{officer}到{enterprise}指导。", "On {day} {officer} visited {enterprise}."
+            ),
+            "closing": both("请签收。", "Please acknowledge."),
+            "acknowledge_days": dated(2),
+            "valid_days": dated(30),
+        },
+        "guidance": {
+            "office": both("东桥镇指挥部", "East Bridge headquarters"),
+            "title": both("指导表", "Guidance form"),
+            "closing": both("一式两份。", "In two copies."),
+        },
+        "manual": [
+            {
+                "key": "resumption-rate",
+                "language": "zh",
+                "title": "测温与通风",
+                "from": "2020-02-01",
+                "source": "test",
+                "body": "引言。\n\n## 测体温 {10}\n\n每天**两次**测体温。\n\n## 通风 {20}\n\n- 每天开窗\n- <b>不</b>用空调",
+            },
+        ],
+        "procedure": [],
         "visiting_roles": ["instructor"],
         "first_contact_days": dated(1),
         "look_back_weight": dated(60),

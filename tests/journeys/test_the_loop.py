@@ -87,6 +87,14 @@ def row_count(visitor: Visitor, url: str) -> int:
 # 1 The visit, on a phone
 
 
+def follow_procedure(page: Page) -> None:
+    """Tick the required steps of the pack's procedure, and name who was met."""
+    for required in page.locator("[data-way=visit] .fg-step[data-required]").all():
+        required.locator("input[type=checkbox]").check()
+        for name in required.locator("input[type=text]").all():
+            name.fill("张厂长")
+
+
 def test_visit(enter: Enter, story: Story, step: Callable[[str], None], tmp_path: Path) -> None:
     """The instructor makes the next stop of the day with the plain form; one article is not met, with a photo."""
     story.issues_before = board(enter("commander"))["未销号问题"].n
@@ -106,6 +114,7 @@ def test_visit(enter: Enter, story: Story, step: Callable[[str], None], tmp_path
     first.locator("input[type=file]").set_input_files(photo)
     for answer in page.locator("fieldset.fg-ask:not([data-article])").all():
         answer.locator(".fg-answers > label").first.tap()
+    follow_procedure(page)
     press(page, ".fg-sticky .btn-primary")
     expect(page.locator("h1")).to_contain_text("走访已")
     link = page.locator("a.fg-item[href^='/issues/']").first
@@ -327,6 +336,7 @@ def test_look_back(enter: Enter, story: Story, step: Callable[[str], None]) -> N
     asked.locator("input[value=fixed] + label").tap()
     for answer in page.locator("[data-article]").all():
         answer.locator(".fg-answers > label").first.tap()
+    follow_procedure(page)
     press(page, ".fg-sticky .btn-primary")
     commander = enter("commander")
     now = board(commander)

@@ -94,6 +94,14 @@ OBJECTS = {
     "visits:visit": "enterprise",
     "visits:give_up": "enterprise",
     "visits:photo": "photo",
+    "visits:empty_form": "enterprise",
+    "visits:contact_card": "enterprise",
+    "visits:card_pdf": "enterprise",
+    "visits:open_card": "enterprise",
+    "visits:letter": "letter",
+    "visits:letter_pdf": "letter",
+    "visits:acknowledge": "letter",
+    "visits:revoke_link": "link",
     "visits:plan_run": "plan_run",
     "visits:plan_stop": "plan_run",
     "visits:plan_lock": "planned",
@@ -187,7 +195,8 @@ def url_of(route: str, name: str, side: Side, missing: bool = False) -> str:
     values: dict[str, Any] = {}
     for part in parts(route):
         if part == "token":
-            values[part] = "no-such-token" if missing else side.rows.get(f"token {name}", side.rows["token"])
+            own = side.rows.get(f"token {name}", side.rows["token"])
+            values[part] = "no-such-token" if missing else own
         elif part == "key":
             values[part] = "no-such-key" if missing else "resumption-rate"
         else:

@@ -54,15 +54,20 @@ from fugong.teams.models import (
 )
 from fugong.teams.queries import link_of
 from fugong.territory.models import Area
+from fugong.visits.letters import contents
+from fugong.visits.links import token_of
 from fugong.visits.models import (
     Absence,
     Attempt,
     Call,
+    CardRun,
     Exclusion,
     Finding,
     HouseholdContact,
     JointVisit,
     LeftOut,
+    Letter,
+    Link,
     LookBack,
     Meeting,
     NumberProposal,
@@ -284,6 +289,7 @@ def fill(side: Side, area: Area, home: Area, town: Town) -> None:
     _outreach(side, home)
     _rounds(side, firm, home)
     _requests(side, firm, home)
+    _papers(side, firm)
     note_reveal(
         target=rows["contact"],
         field="phone",
@@ -496,6 +502,35 @@ def _field_work(side: Side, firm: Enterprise, home: Area) -> None:
     )
     _keep(path_of_brief(brief), side)
     side.rows["brief"] = brief
+
+
+def _papers(side: Side, firm: Enterprise) -> None:
+    """A letter with its link, the card's link, and an order of cards."""
+    visit, clerk = side.rows["visit"], side.people["clerk"]
+    letter = Letter.objects.create(
+        campaign=side.campaign,
+        area=visit.area,
+        number=1,
+        visit=visit,
+        enterprise=firm,
+        content=contents(visit, [], number=1, by=visit.officer, at=NOW, replaces=None),
+        issued_by=visit.officer,
+        issued_at=NOW,
+    )
+    common = {"enterprise": firm, "made_by": clerk, "made_at": NOW, "expires_at": NOW + timedelta(days=9)}
+    side.rows["letter"], side.rows["link"] = letter, Link.objects.create(letter=letter, **common)
+    card = Link.objects.create(**common)
+    side.rows["token visits:opened"] = token_of(card)
+    side.rows["token visits:opened_pdf"] = token_of(side.rows["link"])
+    CardRun.objects.create(
+        campaign=side.campaign,
+        by=clerk,
+        asked_at=NOW,
+        purpose=side.mark,
+        enterprises=[firm.pk],
+        address="http://testserver/",
+        language="zh-hans",
+    )
 
 
 def _plan(side: Side, firm: Enterprise, home: Area) -> None:

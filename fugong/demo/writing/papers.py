@@ -18,7 +18,7 @@ from fugong.visits import letters
 from fugong.visits.models import Letter, Link, PublicNumber, Visit
 from fugong.visits.rules import LetterStatus, VisitKind, VisitStatus
 
-# Letters of the last days, in the order in which they were issued; two in three are acknowledged within the day.
+# Letters spread over the ten days; two in three are acknowledged within hours.
 LETTERS, CARDS = 36, 120
 AFTER_VISIT = timedelta(minutes=12)
 
@@ -64,7 +64,7 @@ class Procedures:
 
 
 def write_papers(world: World, *, at: datetime) -> None:
-    """Letters about the last visits that found something, cards of key enterprises, numbers of some instructors."""
+    """Letters about visits with serious findings, cards of key enterprises, numbers of some instructors."""
     with translation.override("zh-hans"):
         _numbers(world)
         _letters(world, at)
@@ -74,12 +74,11 @@ def write_papers(world: World, *, at: datetime) -> None:
 def _letters(world: World, at: datetime) -> None:
     found = Visit.objects.system().done().filter(campaign=world.campaign, findings__severity="serious")
     found = found.filter(ended_at__lt=at - AFTER_VISIT).distinct()
-    visits = list(
-        found.select_related("campaign__release", "enterprise", "officer", "checklist", "area").order_by(
-            "-ended_at"
-        )[:LETTERS]
-    )
-    rows = [_letter(world, visit, number, at) for number, visit in enumerate(reversed(visits), start=1)]
+    pks = list(found.order_by("ended_at", "pk").values_list("pk", flat=True))
+    chosen = pks[:: -max(1, len(pks) // LETTERS)][:LETTERS]
+    visits = Visit.objects.system().filter(pk__in=chosen).order_by("ended_at", "pk")
+    visits = visits.select_related("campaign__release", "enterprise", "officer", "checklist", "area")
+    rows = [_letter(world, visit, number, at) for number, visit in enumerate(visits, start=1)]
     Letter.objects.bulk_create(rows, batch_size=BATCH)
     days = int(value_on(world.campaign.part("visits")["letter"]["valid_days"], world.campaign.starts_on) or 0)
     Link.objects.bulk_create(

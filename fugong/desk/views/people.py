@@ -29,6 +29,7 @@ from fugong.teams.queries import my_enterprises as charged_to
 from fugong.teams.queries import stationed_at, teams_for
 from fugong.territory.rules import Kind
 from fugong.visits.first_contacts import owed
+from fugong.visits.models import Letter
 
 MOST_REQUESTS = 20
 
@@ -120,6 +121,18 @@ def _firm(request: HttpRequest, enterprise: Enterprise) -> dict[str, Any]:
         "teams": teams_for(enterprise),
         "lists": sheets.three_lists(enterprise, issues, request.now),
         "now": request.now,
+        **_papers(request, enterprise),
+    }
+
+
+def _papers(request: HttpRequest, enterprise: Enterprise) -> dict[str, Any]:
+    """The enterprise's letters of advice that stand, and which of the pack's other papers there are for it."""
+    part = enterprise.campaign.part("visits")
+    letters = Letter.objects.visible_to(request.user).filter(enterprise=enterprise).exclude(status="replaced")
+    return {
+        "letters": list(letters.order_by("-number")[:5]),
+        "has_card": bool(part.get("card")),
+        "has_manual": bool(part.get("manual")),
     }
 
 
@@ -165,6 +178,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "may_report": may(P.REPORT_DAILY, area),
         "may_place": may(P.PLACE_ENTERPRISES, area),
         "breadcrumbs": _crumbs(enterprise),
+        **_papers(request, enterprise),
     }
     return render(request, "desk/dossier.html", context)
 

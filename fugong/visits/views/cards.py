@@ -171,8 +171,8 @@ def _officers(request: HttpRequest) -> Any:
 
 def _areas(request: HttpRequest) -> list[tuple[int, str]]:
     """The areas of the campaign's enterprises."""
-    rows = Enterprises.rows(request).order_by("area__path").values_list("area", "area__name")
-    return list(rows.distinct())
+    seen = Enterprise.objects.visible_to(request.user).of(request.campaign)
+    return list(seen.order_by("area__path").values_list("area", "area__name").distinct())
 
 
 def _ordered(request: HttpRequest, campaign: Campaign) -> HttpResponse:

@@ -60,9 +60,9 @@ def my_forms(request: HttpRequest) -> HttpResponse:
 @permitted(P.SEE_VISITS)
 def plan_forms(request: HttpRequest, pk: int) -> HttpResponse:
     """Empty forms for the stops of one officer (`?officer=`) in a plan, for whoever plans."""
+    plan = plan_of(request, pk)
     if not may_take_out(request):
         raise PermissionDenied
-    plan = plan_of(request, pk)
     rows = PlannedVisit.objects.visible_to(request.user).filter(plan=plan, officer=number(request, "officer"))
     stops = rows.select_related("enterprise__campaign__release", "enterprise__area", "officer")
     return _of_stops(request, stops.order_by("order"), plan.on)
