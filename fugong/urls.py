@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from fugong.core.health import healthz
 from fugong.core.style_guide import style_guide
+from fugong.visits.urls import CALLS
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -16,7 +17,7 @@ urlpatterns = [
     path("issues/", include("fugong.issues.urls")),
     path("resumption/", include("fugong.resumption.urls")),
     path("outreach/", include("fugong.outreach.urls")),
-    path("visits/calls/", include("fugong.visits.call_urls")),
+    path("visits/calls/", include(CALLS)),
     path("visits/", include("fugong.visits.urls")),
     path("insight/", include("fugong.insight.urls")),
     path("", include("fugong.desk.urls")),

@@ -26,6 +26,7 @@ from fugong.demo.writing.history import write_history
 from fugong.demo.writing.ledger import write_ledger
 from fugong.demo.writing.people import write_people
 from fugong.demo.writing.reports import write_reports
+from fugong.demo.writing.rounds import write_rounds
 from fugong.demo.writing.today import write_today
 from fugong.demo.writing.world import World
 from fugong.enterprises import actions as ledger
@@ -72,6 +73,7 @@ def _campaign(seed: int, say: Progress) -> Campaign:
     visits.owe_look_backs(campaign=campaign, at=now)
     ledger.refresh_listings(campaign=campaign, at=now)
     write_today(world, at=now)
+    write_rounds(world, at=now)
     say("sample ledger", 0.95)
     _sample_ledger(world)
     say("done", 1.0)
