@@ -7,6 +7,7 @@ from fugong.core import offline
 from fugong.core.health import healthz
 from fugong.core.style_guide import style_guide
 from fugong.teams.urls import HOUSEHOLDS, VOLUNTEERS
+from fugong.visits.urls import CALLS
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -22,7 +23,7 @@ urlpatterns = [
     path("issues/", include("fugong.issues.urls")),
     path("resumption/", include("fugong.resumption.urls")),
     path("outreach/", include("fugong.outreach.urls")),
-    path("visits/calls/", include("fugong.visits.call_urls")),
+    path("visits/calls/", include(CALLS)),
     path("visits/", include("fugong.visits.urls")),
     path("openrosa/", include("fugong.visits.openrosa.urls")),
     path("insight/", include("fugong.insight.urls")),

@@ -28,6 +28,7 @@ from fugong.demo.writing.ledger import write_ledger
 from fugong.demo.writing.papers import write_papers
 from fugong.demo.writing.people import write_people
 from fugong.demo.writing.reports import write_reports
+from fugong.demo.writing.rounds import write_rounds
 from fugong.demo.writing.today import write_today
 from fugong.demo.writing.world import World
 from fugong.enterprises import actions as ledger
@@ -77,6 +78,7 @@ def _campaign(seed: int, say: Progress) -> Campaign:
     write_today(world, at=now)
     write_papers(world, at=now)
     write_collect(world, at=now)
+    write_rounds(world, at=now)
     say("sample ledger", 0.95)
     _sample_ledger(world)
     say("done", 1.0)

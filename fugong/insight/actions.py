@@ -54,7 +54,6 @@ def issue_digest(*, campaign: Campaign, area: Area, by: Any, at: datetime) -> Di
     on = timezone.localdate(at)
     exists = Digest.objects.system().filter(campaign=campaign, area=area, on=on).exists()
     refuse_if(rules.why_not_digest(on, campaign.starts_on, campaign.ends_on, exists=exists))
-    anchor = sealer.anchor(on)
     digest: Digest = Digest.objects.create(
         campaign=campaign,
         area=area,
@@ -62,7 +61,6 @@ def issue_digest(*, campaign: Campaign, area: Area, by: Any, at: datetime) -> Di
         as_of=at,
         made_by=by,
         content=digests.contents(campaign, area, on, at),
-        anchor=anchor.hash if anchor else "",
     )
     record(
         "insight.digest.issued", digest, by=by, at=at, on=on, area=area, points=len(digest.content["points"])

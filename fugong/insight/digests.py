@@ -161,7 +161,7 @@ def _issue_points(issues: QuerySet[Issue], clocks: Clocks, at: datetime) -> list
         .order_by("answered_at")
         .values_list("issue_id", "answer_reason")
     )
-    upper = Q(level__in=LEVELS[2:], status__in=UNSOLVED)
+    upper = Q(level__in=LEVELS[2:], status__in=UNSOLVED, found_at__lte=at)
     rows = issues.filter(upper | Q(pk__in=refused)).select_related("enterprise", "area", "handler")
     return [
         _issue_point(row, clocks, refused.get(row.pk), at)
@@ -308,8 +308,7 @@ def as_pdf(digest: Digest, decisions: Mapping[str, list[Decision]], clocks: Cloc
             {
                 "title": _("Paper for the consult meeting"),
                 "lead": f"{content['heading']['campaign']} · {content['heading']['area']} · {content['heading']['day']}",
-                "footer": _("As of %(moment)s") % {"moment": content["heading"]["as_of"]}
-                + (f" · {digest.anchor[:16]}" if digest.anchor else ""),
+                "footer": _("As of %(moment)s") % {"moment": content["heading"]["as_of"]},
                 "blocks": [
                     {"title": _("The day against the day before"), "figures": _figure_cells(content)},
                     _table(_("What became of the last decisions"), _earlier_rows(content)),

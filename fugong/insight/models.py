@@ -55,7 +55,6 @@ class Digest(ScopedModel):
     made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     # What `digests.contents` said at that moment; pages and the document are drawn from it.
     content = models.JSONField(default=dict)
-    anchor = models.CharField(max_length=64, blank=True)
 
     objects = ScopedManager.from_queryset(DigestQuerySet)()
 

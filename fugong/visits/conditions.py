@@ -36,11 +36,11 @@ VISITS = vocabulary(
 CALLS = vocabulary(
     Call,
     [
-        Field("round", zh="电话轮次", label=_("phone round"), column="phone_round__name"),
+        Field("round", zh="电话排查", label=_("phone round"), column="phone_round__name"),
         Field("enterprise", zh="企业", label=_("enterprise"), column="enterprise__name"),
         Field("area", zh="区域", label=_("area"), column="area__name"),
         in_area("area__path"),
-        Field("caller", zh="话务员", label=_("caller"), column="caller__name"),
+        Field("caller", zh="电话员", label=_("caller"), column="caller__name"),
         Field("status", zh="结果", label=_("result")),
         Field("attempts", zh="未接次数", label=_("attempts")),
         Field("calls_made", zh="拨打次数", label=_("calls made")),

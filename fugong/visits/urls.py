@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from fugong.visits.registers import Visits
+from fugong.visits.registers import Calls, Visits
 from fugong.visits.views import (
     absences,
     calendar_feed,
+    calls,
     cards,
     collect,
     coverage,
@@ -29,6 +30,24 @@ from fugong.visits.views import (
 )
 
 app_name = "visits"
+
+# Phone rounds, whose names have a space of their own because they have a register of their own.
+CALLS = (
+    [
+        path("", calls.rounds, name="rounds"),
+        path("new/", calls.new, name="new_round"),
+        path("<int:pk>/", calls.one_round, name="round"),
+        path("<int:pk>/change/", calls.change, name="change"),
+        path("<int:pk>/next/", calls.take, name="next"),
+        path("at/<int:pk>/", calls.call, name="call"),
+        path("at/<int:pk>/note/", calls.note, name="note"),
+        path("at/<int:pk>/again/", calls.again, name="again"),
+        path("numbers/", calls.numbers, name="numbers"),
+        path("numbers/<int:pk>/", calls.settle, name="settle"),
+        path("all/", include([page for page in Calls.urls("calls") if page.name not in {"map", "detail"}])),
+    ],
+    "calls",
+)
 
 urlpatterns = [
     path("my-day/", field.my_day, name="my_day"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -104,6 +105,6 @@ def _line(row: Visit) -> Line:
     return Line(row, others, tuple(found), tuple(looked))
 
 
-def _all(row: Visit, name: str) -> Iterable[object]:
-    rows: Iterable[object] = getattr(row, name).all()
+def _all(row: Visit, name: str) -> Iterable[Any]:
+    rows: Iterable[Any] = getattr(row, name).all()
     return rows

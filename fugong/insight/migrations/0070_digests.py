@@ -23,7 +23,6 @@ class Migration(migrations.Migration):
                 ('on', models.DateField(verbose_name='day')),
                 ('as_of', models.DateTimeField(verbose_name='as of')),
                 ('content', models.JSONField(default=dict)),
-                ('anchor', models.CharField(blank=True, max_length=64)),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area')),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.campaign')),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.user')),

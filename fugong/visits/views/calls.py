@@ -28,10 +28,10 @@ from fugong.visits.views.planned import plannable
 COLOURS = {
     CallStatus.WAITING: "blue",
     CallStatus.REACHED: "green",
-    CallStatus.REFUSED: "amber",
+    CallStatus.REFUSED: "grey",
     CallStatus.CLOSED: "grey",
     CallStatus.NO_NUMBER: "red",
-    CallStatus.NOT_REACHED: "red",
+    CallStatus.NOT_REACHED: "amber",
 }
 STATES = {RoundStatus.RUNNING: "green", RoundStatus.STOPPED: "amber", RoundStatus.FINISHED: "grey"}
 ENDING = {"reached": "primary", "wrong": "danger", "refused": "", "closed": "", "retry": "", "call-back": ""}
