@@ -22,6 +22,7 @@ from fugong.core.checks import mark_as_demo
 from fugong.core.statistics import refresh_statistics
 from fugong.demo import NOW, SEED
 from fugong.demo.town import FindingsModel, History, Layout, enterprises, history, ledger_workbook, people
+from fugong.demo.writing.helping import write_helping
 from fugong.demo.writing.history import write_history
 from fugong.demo.writing.ledger import write_ledger
 from fugong.demo.writing.people import write_people
@@ -72,6 +73,7 @@ def _campaign(seed: int, say: Progress) -> Campaign:
     visits.owe_look_backs(campaign=campaign, at=now)
     ledger.refresh_listings(campaign=campaign, at=now)
     write_today(world, at=now)
+    write_helping(world, at=now)
     say("sample ledger", 0.95)
     _sample_ledger(world)
     say("done", 1.0)
