@@ -91,7 +91,10 @@ def _keys(world: World) -> list[Enterprise]:
 
 
 def _service_teams(world: World, areas: list[Area], at: datetime) -> list[Team]:
-    """Twelve teams, each led by an official; together they answer for all villages but the last two."""
+    """Twelve teams, each led by an official; together they answer for the key enterprises, but of two villages.
+
+    The first answers for a whole village, which is more than its people can do.
+    """
     starts = world.campaign.starts_on
     officials = [
         world.users[o.key] for o in world.officers if o.role in ("task-group-leader", "executive-deputy")
@@ -115,12 +118,14 @@ def _service_teams(world: World, areas: list[Area], at: datetime) -> list[Team]:
         for user in liaisons[place * each : (place + 1) * each]
     ]
     Member.objects.bulk_create(members)
-    Duty.objects.bulk_create(
-        [
-            Duty(team=teams[place % SERVICE_TEAMS], kind=TeamKind.SERVICE, area=area, from_on=starts)
-            for place, area in enumerate(areas[:-2])
-        ]
-    )
+    of_area = {area.pk: teams[place % SERVICE_TEAMS] for place, area in enumerate(areas[:-2])}
+    duties = [
+        Duty(team=of_area[firm.area_id], kind=TeamKind.SERVICE, enterprise=firm, from_on=starts)
+        for firm in _keys(world)
+        if firm.area_id in of_area
+    ]
+    duties.append(Duty(team=teams[0], kind=TeamKind.SERVICE, area=areas[0], from_on=starts))
+    Duty.objects.bulk_create(duties)
     return teams
 
 
