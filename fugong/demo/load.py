@@ -23,6 +23,7 @@ from fugong.core.statistics import refresh_statistics
 from fugong.demo import NOW, SEED
 from fugong.demo.town import FindingsModel, History, Layout, enterprises, history, ledger_workbook, people
 from fugong.demo.writing.collect import rate, write_collect
+from fugong.demo.writing.helping import write_helping
 from fugong.demo.writing.history import write_history
 from fugong.demo.writing.ledger import write_ledger
 from fugong.demo.writing.papers import write_papers
@@ -79,6 +80,7 @@ def _campaign(seed: int, say: Progress) -> Campaign:
     write_papers(world, at=now)
     write_collect(world, at=now)
     write_rounds(world, at=now)
+    write_helping(world, at=now)
     say("sample ledger", 0.95)
     _sample_ledger(world)
     say("done", 1.0)

@@ -20,6 +20,8 @@ SHOWN = [
     "clerk",
     "grid_lead",
     "instructor",
+    "service_officer",
+    "inspector",
     "liaison",
     "department_officer",
     "enterprise_contact",

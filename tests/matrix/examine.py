@@ -217,7 +217,7 @@ def payload(side: Side) -> dict[str, Any]:
         **{key: enterprise for key in ("enterprise", "kept", "absorbed", "first", "second", "one", "other")},
         **{key: user for key in ("officer", "user", "handler", "to_user")},
         "area": rows["area"].pk,
-        "volunteer": rows["volunteer"].pk,
+        "volunteer": rows["free_volunteer"].pk,
         "position_source": "none",
         "size": "small",
         "version": "1",

@@ -429,15 +429,9 @@ def _people_work(side: Side, firm: Enterprise, home: Area) -> None:
     station = Station.objects.create(
         enterprise=firm, officer=people["instructor"], from_on=FIRST_DAY, reason=mark
     )
-    volunteer = Volunteer.objects.create(
-        **common,
-        name=f"志愿者{mark}",
-        phone=f"1000{mark}",
-        weekdays=list(range(7)),
-        from_time=time(8),
-        to_time=time(20),
-        created_at=NOW,
-    )
+    able = {"weekdays": list(range(7)), "from_time": time(8), "to_time": time(20), "created_at": NOW}
+    volunteer = Volunteer.objects.create(**common, **able, name=f"志愿者{mark}", phone=f"1000{mark}")
+    rows["free_volunteer"] = Volunteer.objects.create(**common, **able, name=f"有空者{mark}")
     shift = Shift.objects.create(
         **common,
         kind="checkpoint",

@@ -89,7 +89,7 @@ def _teams(world: World, at: datetime) -> None:
         Membership(
             team=teams[key],
             user=world.users[officer.key],
-            role=ROLES[officer.role] if officer.role != "liaison" else "service_officer",
+            role=ROLES[officer.role],
             from_on=world.campaign.starts_on,
         )
         for officer in world.officers

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
             name='Shift',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='post')),
+                ('kind', models.CharField(max_length=40, verbose_name='kind of work')),
                 ('place', models.CharField(max_length=80, verbose_name='place')),
                 ('starts_at', models.DateTimeField(verbose_name='from')),
                 ('ends_at', models.DateTimeField(verbose_name='to')),

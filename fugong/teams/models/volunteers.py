@@ -88,7 +88,7 @@ class Shift(ScopedModel):
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", verbose_name=_("area"))
     # The pack's key of what is done there: a checkpoint, disinfection, delivery, the hotline.
-    kind = models.CharField(_("post"), max_length=40)
+    kind = models.CharField(_("kind of work"), max_length=40)
     place = models.CharField(_("place"), max_length=80)
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("to"))

@@ -178,13 +178,13 @@ def _reason(hours: float, free: int) -> str:
 
 def link_of(volunteer: Volunteer) -> str:
     """The token of the page on which a volunteer sees their shifts; a new key makes older links worthless."""
-    return signing.dumps([volunteer.pk, volunteer.key.hex], salt=SALT, compress=True)
+    return signing.Signer(salt=SALT).sign_object([volunteer.pk, volunteer.key.hex])
 
 
 def volunteer_of_link(token: str) -> Volunteer | None:
     """The volunteer of a link that is still good."""
     try:
-        pk, key = signing.loads(token, salt=SALT)
+        pk, key = signing.Signer(salt=SALT).unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     rows = Volunteer.objects.system().present().select_related("campaign__release", "area")

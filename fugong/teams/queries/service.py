@@ -35,15 +35,30 @@ def group_part(campaign: Campaign, key: str) -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class Gap:
-    """Enterprises that the pack says must have something: how many, and those that have none."""
+    """Enterprises that the pack says must have something: how many, and those that have none.
+
+    `condition`: the same ones for the register.
+    """
 
     key: str
+    condition: str
     needing: int
     without: QuerySet[Enterprise]
 
     @property
     def number(self) -> int:
         return self.without.count()
+
+
+LACKING = {
+    "service_team": "has_service_team = False",
+    "station": "has_stationed_officer = False",
+    "joint_team": "has_joint_team = False",
+}
+
+
+def _joined(condition: str, lacking: str) -> str:
+    return f"({condition}) and {lacking}" if condition.strip() else lacking
 
 
 def gaps(campaign: Campaign, paths: list[str], on: date, at: datetime) -> list[Gap]:
@@ -63,7 +78,7 @@ def gaps(campaign: Campaign, paths: list[str], on: date, at: datetime) -> list[G
                 rows, part[key]["condition"], Moment(campaign_id=campaign.pk, on=on, at=at)
             )
             without = rows.filter(~covered).select_related("area").order_by("area__path", "name")
-            found.append(Gap(key, rows.count(), without))
+            found.append(Gap(key, _joined(part[key]["condition"], LACKING[key]), rows.count(), without))
     return found
 
 

@@ -141,7 +141,10 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     row = _shift(request, pk)
     permit(request, P.EDIT_TEAMS, row.area)
     number = request.POST.get("volunteer", "")
-    person = get_object_or_404(_people(request), pk=int(number) if number.isdigit() else 0)
+    person = _people(request).filter(pk=int(number) if number.isdigit() else 0).first()
+    if person is None:
+        messages.warning(request, _("Nobody was selected."))
+        return redirect("volunteers:shift", pk)
     actions.take_shift(shift=row, volunteer=person, by=request.user, at=request.now)
     messages.success(request, _("%(name)s is on the shift.") % {"name": person.name})
     return redirect("volunteers:shift", pk)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permitted
@@ -22,7 +24,7 @@ from fugong.teams.rules import TeamKind
 from fugong.teams.views.reach import campaign_in_hand, paths_of, permit
 from fugong.territory.models import Area
 
-SHOWN, MOST_FOUND = 20, 12
+SHOWN, MOST_FOUND = 8, 12
 WORDS = {
     "service_team": lambda: _("Without a service team"),
     "station": lambda: _("Without a stationed officer"),
@@ -38,7 +40,7 @@ def teams(request: HttpRequest) -> HttpResponse:
     campaign, kind = campaign_in_hand(request), _kind(request)
     rows = Team.objects.visible_to(request.user).filter(campaign=campaign)
     states = queries.service_states(campaign, rows.filter(kind=kind), request.today)
-    states = sorted(states, key=lambda state: (-len(state.lacks), state.team.area.path, state.team.name))
+    states = sorted(states, key=lambda state: (-len(state.lacks), state.team.area.path, state.team.pk))
     context = {
         "kind": kind,
         "kind_label": TeamKind(kind).label,
@@ -80,6 +82,7 @@ def _gap(request: HttpRequest, key: str) -> dict[str, Any] | None:
         "number": gap.number,
         "needing": gap.needing,
         "rows": gap.without[:SHOWN],
+        "url": f"{reverse('enterprises:list')}?{urlencode({'q': gap.condition})}",
     }
 
 

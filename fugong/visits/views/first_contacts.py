@@ -25,7 +25,7 @@ from fugong.visits.due import first_contact_days
 from fugong.visits.first_contacts import FirstContact, owed
 from fugong.visits.models import Meeting
 
-PAGE, SHOWN = 50, 20
+PAGE, SHOWN, MOST = 50, 6, 24
 
 
 def _campaign(request: HttpRequest) -> Campaign:
@@ -73,7 +73,7 @@ def _counted(found: list[FirstContact], name: str, chosen: str, other: str) -> l
             "active": chosen == str(row.pk),
             "url": "?" + urlencode({key: value for key, value in ((name, row.pk), (kept, other)) if value}),
         }
-        for row, number in rows.most_common()
+        for row, number in rows.most_common(MOST)
     ]
 
 
