@@ -15,7 +15,9 @@ class RiskForm(forms.Form):
 
     area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none())
     level = forms.ChoiceField(label=_("Risk level"))
-    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    from_on = forms.DateField(
+        label=_("From"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     reason = forms.CharField(label=_("Notice or decision that it follows"), max_length=200)
 
     def __init__(self, *args: Any, areas: Any, levels: list[tuple[str, str]], **kwargs: Any) -> None:

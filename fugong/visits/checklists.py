@@ -32,6 +32,7 @@ from fugong.core.conditions import Moment
 from fugong.enterprises.models import Enterprise
 from fugong.issues.rules import Level, Severity
 from fugong.visits.models import Checklist, Visit
+from fugong.visits.openrosa.forms import GROUP
 from fugong.visits.selecting import first_met
 
 NO = "no"
@@ -55,6 +56,11 @@ def convert(path: Path) -> dict[str, Any]:
     xform = _xform(path)
     settings = next(iter(_rows(path, "settings")), {})
     survey = _rows(path, "survey")
+    taken = next((row for row in survey if row.get("name") == GROUP), None)
+    if taken is not None:
+        raise _wrong(
+            path, f"{GROUP!r} is the group that ODK Collect's form begins with", int(taken["#"]), "name"
+        )
     return {
         "xform": xform,
         "articles": _articles(path, survey, _rows(path, "choices")),
@@ -107,7 +113,8 @@ def _lines(path: Path, sheet: str) -> tuple[int, list[list[Any]]]:
 
 def _csv_lines(path: Path, sheet: str) -> tuple[int, list[list[Any]]]:
     """A line whose first cell is filled names a sheet; the lines below it, without that cell, are the sheet's."""
-    first, found, is_it = 1, [], False
+    found: list[list[Any]] = []
+    first, is_it = 1, False
     with path.open(encoding="utf-8-sig", newline="") as file:
         for number, (mark, *cells) in enumerate((line or [""] for line in csv.reader(file)), start=1):
             if mark.strip():

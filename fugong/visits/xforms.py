@@ -14,9 +14,9 @@ def children(owner: Node) -> Iterator[Element]:
     return (node for node in owner.childNodes if node.nodeType == Node.ELEMENT_NODE)
 
 
-def first(owner: Element, tag: str) -> Element:
+def first(owner: Element | None, tag: str) -> Element:
     """The first element of this name, at whatever depth. Raises LookupError."""
-    found = owner.getElementsByTagName(tag)
+    found = owner.getElementsByTagName(tag) if owner is not None else []
     if not found:
         raise LookupError(f"the form has no <{tag}>")
     one: Element = found[0]

@@ -55,6 +55,12 @@ def test_a_photo_and_an_unknown_word_are_refused_with_their_row(tmp_path, kind, 
     assert (refusal.value.problem.line, refusal.value.problem.key) == (2, "prefill")
 
 
+def test_the_group_of_the_app_is_no_name_for_a_question(tmp_path):
+    rows = [["text", "fugong_visit", "一", "", "", ""]]
+    with pytest.raises(PackFileError, match="fugong_visit"):
+        convert(workbook(tmp_path / "small.xlsx", rows, HEADS))
+
+
 def test_what_was_not_met_is_never_offered_as_the_answer(checklist):
     answers = {"a01": "no", "a02": "na", "a03": "yes", "a04": "yes"}
     assert offered_again(checklist, answers) == {"a02": "na", "a03": "yes"}

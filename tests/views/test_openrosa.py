@@ -118,6 +118,14 @@ def test_the_list_offers_the_packs_checklists_and_their_forms_begin_with_the_ent
     assert [row["name"] for row in forms["short"].lists["enterprises.csv"]] == [str(town.small_firm.pk)]
 
 
+def test_addresses_are_https_where_the_town_is_reached_by_it(town, li, settings):
+    """The proxy in front ends HTTPS; the app must not be sent to plain HTTP."""
+    settings.SESSION_COOKIE_SECURE = True
+    row = li.form_list()[0]
+    assert row["downloadUrl"].startswith("https://testserver/openrosa/key/")
+    assert li.client.head(f"{li.base}/submission").headers["Location"].startswith("https://testserver/")
+
+
 def test_one_form_may_be_asked_for_alone(town, li):
     wanted = li.form_list()[1]["formID"]
     answer = li.client.get(f"{li.base}/formList?formID={wanted}", headers=li.headers)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from email.utils import format_datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -16,6 +17,19 @@ RESPONSE = "http://openrosa.org/http/response"
 # What an app should send at once (it splits a form with many photos), and what is read at most: one photo of 12 MB.
 ACCEPTED_BYTES = 10 * 1024 * 1024
 MOST_BYTES = 16 * 1024 * 1024
+
+
+def address(request: HttpRequest, path: str = "") -> str:
+    """The whole address of a path, or of this request; with https where the installation is reached by it.
+
+    The proxy that ends HTTPS need not tell us: FUGONG_HTTPS does.
+    """
+    given = request.build_absolute_uri(path or None)
+    return "https" + given.removeprefix("http") if _is_plain(given) else given
+
+
+def _is_plain(given: str) -> bool:
+    return bool(settings.SESSION_COOKIE_SECURE) and given.startswith("http://")
 
 
 def openrosa(response: HttpResponse) -> HttpResponse:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -77,14 +76,7 @@ def _user_of(request: HttpRequest, key: str) -> User:
     login, key = _basic(request)
     if not key:
         raise Refused(no_such_key())
-    refuse_open_network(request)
     return device_keys.check(key=key, login=login, at=timezone.now())
-
-
-def refuse_open_network(request: HttpRequest) -> None:
-    """A key in a header of its own is asked for over HTTPS only, where this installation has it."""
-    if settings.SESSION_COOKIE_SECURE and not request.is_secure():
-        raise Refused(_("Use the address that begins with https://."))
 
 
 def _basic(request: HttpRequest) -> tuple[str, str]:

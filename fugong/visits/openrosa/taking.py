@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -213,7 +214,8 @@ def forget_files(row: Received) -> None:
     """The files as they came go; a photo that belongs to a visit stands there, without its metadata."""
     paths = [files.place_of(one.stored_as) for one in row.files.all()]  # type: ignore[attr-defined]
     row.files.all().delete()  # type: ignore[attr-defined]
-    transaction.on_commit(lambda: [path.unlink(missing_ok=True) for path in paths])
+    for path in paths:
+        transaction.on_commit(partial(path.unlink, missing_ok=True))
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fugong.core.commands import Conflict
-from fugong.visits.openrosa.answers import FORMS, MANIFEST, MOST_BYTES, listing, message
+from fugong.visits.openrosa.answers import FORMS, MANIFEST, MOST_BYTES, address, listing, message
 from fugong.visits.openrosa.forms import LIST_FILE
 from fugong.visits.openrosa.guard import by_device
 from fugong.visits.openrosa.offers import Offer, enterprises_csv, hash_of, offer_named, offers_to
@@ -50,7 +50,7 @@ def _address(request: HttpRequest, name: str, offer: Offer) -> str:
     given: dict[str, Any] = {"form_id": offer.form_id, "version": offer.version}
     if match.captured_kwargs.get("key"):
         given["key"] = match.captured_kwargs["key"]
-    return request.build_absolute_uri(reverse(f"openrosa:{name}{_suffix(match.url_name)}", kwargs=given))
+    return address(request, reverse(f"openrosa:{name}{_suffix(match.url_name)}", kwargs=given))
 
 
 def _suffix(url_name: str | None) -> str:
@@ -108,7 +108,7 @@ def submission(request: HttpRequest) -> HttpResponse:
     HEAD is how an app asks before it sends: 204 with the address to send to and how much at once.
     """
     if request.method == "HEAD":
-        return HttpResponse(status=204, headers={"Location": request.build_absolute_uri()})
+        return HttpResponse(status=204, headers={"Location": address(request)})
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
         return _too_large()
     try:
@@ -155,5 +155,5 @@ def _said(request: HttpRequest, received: Any) -> HttpResponse:
     else:
         why = _("%(reason)s What you sent is kept; your grid lead sees it.") % {"reason": received.reason}
         return message(why, 422)
-    answer.headers["Location"] = request.build_absolute_uri()
+    answer.headers["Location"] = address(request)
     return answer

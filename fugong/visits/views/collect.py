@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -21,10 +22,12 @@ from fugong.access.roles import Permission as P
 from fugong.access.rules import why_not_make_key
 from fugong.core.commands import methods
 from fugong.core.documents import qr_svg
+from fugong.enterprises.models import Enterprise
 from fugong.visits import rules
 from fugong.visits.checklists import articles_of
 from fugong.visits.models import Received
 from fugong.visits.openrosa import taking
+from fugong.visits.openrosa.answers import address
 from fugong.visits.openrosa.reading import answers_shown
 from fugong.visits.rules import ReceivedStatus
 
@@ -54,7 +57,7 @@ def connect(request: HttpRequest) -> HttpResponse:
         "fresh": _fresh(request, key) if key else None,
         "keys": keys,
         "why_not": why_not_make_key(len(keys)),
-        "server_url": request.build_absolute_uri("/openrosa"),
+        "server_url": address(request, "/openrosa"),
         "sent": [_told(row) for row in _recent(sent)],
     }
     return render(request, "visits/collect.html", context)
@@ -78,9 +81,9 @@ def _why(row: Received) -> str:
 
 def _fresh(request: HttpRequest, key: str) -> dict[str, str]:
     """What the phone scans, and the same to be typed; shown once."""
-    address = request.build_absolute_uri(f"/openrosa/key/{key}")
+    server_url = address(request, f"/openrosa/key/{key}")
     name = str(request.campaign or "Fugong")
-    return {"key": key, "address": address, "qr": qr_svg(settings_code(address, name), scale=4)}
+    return {"key": key, "address": server_url, "qr": qr_svg(settings_code(server_url, name), scale=4)}
 
 
 def settings_code(server_url: str, name: str) -> str:
@@ -141,14 +144,37 @@ def _received(request: HttpRequest, pk: int) -> Received:
 def received(request: HttpRequest, pk: int) -> HttpResponse:
     """One filled form as it came: why it was not taken in, its answers, and what may be done about it."""
     row = _received(request, pk)
-    labels = {one.name: one.label for one in articles_of(row.checklist)} if row.checklist else {}
     context = {
         **_told(row),
-        "answers": [(labels.get(name, name), answer) for name, answer in answers_shown(row.xml)],
+        "answers": list(_answers(request, row)),
         "files": list(row.files.order_by("pk")),  # type: ignore[attr-defined]
         "why_not": rules.why_not_take_in(row),
     }
     return render(request, "visits/received.html", context)
+
+
+def _answers(request: HttpRequest, row: Received) -> Iterator[tuple[str, str]]:
+    """(question, answer) as a person reads them; an enterprise only by name where this person sees it."""
+    labels = {one.name: one.label for one in articles_of(row.checklist)} if row.checklist else {}
+    labels |= {
+        "enterprise": _("Enterprise"),
+        "started": _("begun"),
+        "ended": _("over"),
+        "by_phone": _("by phone"),
+    }
+    for name, answer in answers_shown(row.xml):
+        if name != "instanceID":
+            yield labels.get(name, name), _answer(request, name, answer, is_article=name in labels)
+
+
+def _answer(request: HttpRequest, name: str, answer: str, *, is_article: bool) -> str:
+    if name == "enterprise" and answer.isdecimal() and len(answer) < 18:
+        firm = Enterprise.objects.visible_to(request.user).filter(pk=int(answer)).first()
+        return firm.name if firm else _("number %(n)s, not in your area") % {"n": answer}
+    if name == "by_phone":
+        return _("yes") if answer == "yes" else _("no")
+    words = {"yes": _("met"), "no": _("not met"), "na": _("not applicable")}
+    return words.get(answer, answer) if is_article else answer
 
 
 @methods("POST")
