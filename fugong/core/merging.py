@@ -25,7 +25,7 @@ from fugong.core.models import Event
 from fugong.core.refusals import Refused, refuse_if
 
 SEEN, TAKE, THEIRS = "seen", "take-", "theirs"
-SALT = "fugong.merging"
+SIGNER = signing.Signer(salt="fugong.merging")
 NOT_CARRIED = frozenset({"csrfmiddlewaretoken", "command", SEEN})
 
 
@@ -77,7 +77,7 @@ def seen(form: BaseForm) -> str:
 
 
 def _signed(form: BaseForm) -> str:
-    return signing.dumps(_standing(form), salt=SALT, compress=True)
+    return SIGNER.sign_object(_standing(form), compress=True)
 
 
 def merge(form: BaseForm, data: Mapping[str, Any], row: models.Model | None) -> None:
@@ -108,7 +108,7 @@ def merge(form: BaseForm, data: Mapping[str, Any], row: models.Model | None) -> 
 
 def _seen_in(data: Mapping[str, Any]) -> dict[str, Any] | None:
     try:
-        found: dict[str, Any] = signing.loads(data.get(SEEN, ""), salt=SALT)
+        found: dict[str, Any] = SIGNER.unsign_object(data.get(SEEN, ""))
     except signing.BadSignature:
         return None
     return found
