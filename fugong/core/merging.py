@@ -101,9 +101,17 @@ def merge(form: BaseForm, data: Mapping[str, Any], row: models.Model | None) -> 
             clashes.append(_clash(form, name, row))
     if clashes:
         raise Differs(clashes, _signed(form), kept)
-    form.cleaned_data |= {name: form.fields[name].clean(now[name]) for name in kept}
+    form.cleaned_data |= {name: _value(form.fields[name], now[name]) for name in kept}
     if "version" in form.fields:
         form.cleaned_data["version"] = form.fields["version"].initial
+
+
+def _value(field: Field, stands: Any) -> Any:
+    """What stands, as the form's value; refused where this person could not have entered it (an area not theirs)."""
+    try:
+        return field.clean(stands)
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
 
 
 def _seen_in(data: Mapping[str, Any]) -> dict[str, Any] | None:
