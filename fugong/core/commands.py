@@ -22,6 +22,8 @@ from fugong.core.refusals import Refused
 View = Callable[..., HttpResponse]
 MAX_KEPT_ANSWER = 200_000
 FORGOTTEN_AT_ONCE = 500
+# Whoever wrote what an outbox sends; no other request has this header.
+OUTBOX = "X-Fugong-Person"
 
 
 class Conflict(Exception):
@@ -57,9 +59,18 @@ def _command(view: View, run: Callable[[HttpRequest, Callable[[], HttpResponse]]
     def once_only(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
-        return run(request, lambda: view(request, *args, **kwargs))
+        return _to_outbox(request, run(request, lambda: view(request, *args, **kwargs)))
 
     return once_only
+
+
+def _to_outbox(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A phone's outbox is told where to go instead of being sent there: what that page says once is for the person."""
+    if OUTBOX not in request.headers or response.status_code != 302:
+        return response
+    if getattr(response, "keeps_nothing", False):
+        return HttpResponse(status=401)
+    return HttpResponse(status=204, headers={"X-Fugong-Leads": response.headers["Location"]})
 
 
 def run_once(request: HttpRequest, run: Callable[[], HttpResponse]) -> HttpResponse:
@@ -120,7 +131,7 @@ def forget(before: datetime) -> int:
 
 def _is_anothers(request: HttpRequest) -> bool:
     """Whether a phone's outbox sends what somebody else wrote, who is not the one signed in now."""
-    writer = request.headers.get("X-Fugong-Person", "")
+    writer = request.headers.get(OUTBOX, "")
     return bool(writer) and writer != str(request.user.pk)
 
 

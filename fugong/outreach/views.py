@@ -15,6 +15,7 @@ from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.campaigns.dated import text
 from fugong.core.commands import methods
+from fugong.core.merging import merge
 from fugong.core.paths import below, below_any
 from fugong.core.refusals import Refused
 from fugong.outreach import actions, rules
@@ -113,6 +114,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"name": robot.name, "kind": robot.kind}
     form = RobotForm(request.POST or None, areas=_areas(request), is_new=False, initial=initial)
     if request.method == "POST" and form.is_valid():
+        merge(form, request.POST, robot)
         actions.correct_robot(
             robot=robot, name=form.cleaned_data["name"], way=form.way, by=request.user, at=request.now
         )

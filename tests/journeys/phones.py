@@ -121,7 +121,7 @@ def more_stops(folder: Path, login: str, number: int) -> list[int]:
             " (SELECT enterprise_id FROM visits_plannedvisit WHERE plan_id = ?) AND e.id NOT IN"
             " (SELECT enterprise_id FROM visits_lookback WHERE done_at IS NULL) ORDER BY e.id",
             (last["enterprise_id"], last["plan_id"]),
-        ).fetchmany(number - len(standing))
+        ).fetchall()[: max(0, number - len(standing))]
         for place, other in enumerate(others, 1):
             values = dict(last) | {
                 "enterprise_id": other["id"],
@@ -135,4 +135,4 @@ def more_stops(folder: Path, login: str, number: int) -> list[int]:
                 f"INSERT INTO visits_plannedvisit ({names}) VALUES ({marks})", tuple(values.values())
             )
         town.commit()
-        return [*standing, *(other["id"] for other in others)]
+        return [*standing[:number], *(other["id"] for other in others)]

@@ -12,7 +12,7 @@ from django.core import signing
 from django.test import Client
 from django.urls import reverse
 
-from fugong.core.merging import SALT
+from fugong.core.merging import SIGNER
 from fugong.enterprises import actions as enterprises
 from fugong.enterprises.models import Enterprise
 from fugong.issues import actions as issues
@@ -125,7 +125,7 @@ def test_values_that_nobody_signed_are_not_believed(town: Town, as_user: AsUser,
     clerk, lead = as_user(town.chen), as_user(town.wang)
     first, second = opened(clerk, edit), opened(lead, edit)
     clerk.post(edit, first | {"headcount": "410"})
-    forged = signing.dumps({"headcount": 410}, key="another key", salt=SALT)
+    forged = signing.Signer(key="another key", salt=SIGNER.salt).sign_object({"headcount": 410})
     assert lead.post(edit, second | {"headcount": "431", "seen": forged}).status_code == 422
     assert fresh(town.large_firm).headcount == 410
 
@@ -166,3 +166,24 @@ def test_two_people_who_assess_one_issue_meet(town: Town, as_user: AsUser) -> No
     assert answer.status_code == 409
     assert re.findall(r'name="take-(\w+)"', answer.content.decode()) == ["level", "level"]
     assert fresh(issue).level == "department"
+
+
+def test_a_dialog_refuses_with_who_and_what(town: Town, as_user: AsUser) -> None:
+    """Two people correct the same contact in dialogs: the second gets the sentence, and what stands is the first's."""
+    contact = enterprises.add_contact(
+        enterprise=town.large_firm, name="吴厂长", duty="厂长", phone="13800000001", by=town.chen, at=town.now
+    )
+    address = reverse("enterprises:edit_contact", args=[contact.pk])
+    clerk, lead = as_user(town.chen), as_user(town.wang)
+    first, second = (
+        fields_of(clerk.get(address).content.decode()),
+        fields_of(lead.get(address).content.decode()),
+    )
+    assert clerk.post(address, first | {"duty": "总经理"}).status_code == 302
+    htmx = {"HX-Request": "true"}
+    answer = lead.post(address, second | {"duty": "董事长"}, headers=htmx)
+    assert answer.status_code == 409
+    assert town.chen.name in answer.content.decode()
+    assert fresh(contact).duty == "总经理"
+    assert lead.post(address, second | {"name": "吴大海"}, headers=htmx).status_code == 200
+    assert (fresh(contact).name, fresh(contact).duty) == ("吴大海", "总经理")

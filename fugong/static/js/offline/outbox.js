@@ -104,7 +104,7 @@ async function send(item, token) {
   }
   if (answer.headers.get("X-Fugong-Person") !== String(item.person)) return postpone(item, "signed-out");
   if (answer.ok) {
-    await change(item, { state: SENT, ended_at: Date.now(), fields: [], leads_to: new URL(answer.url).pathname });
+    await change(item, { state: SENT, ended_at: Date.now(), fields: [], leads_to: answer.headers.get("X-Fugong-Leads") ?? item.page });
     return "sent";
   }
   const mayPass = answer.status >= 500 || answer.status === 429;

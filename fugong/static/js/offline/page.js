@@ -42,6 +42,18 @@ async function count() {
     stop.classList.toggle("fg-item-here", Boolean(mine));
     stop.querySelectorAll("[data-here]").forEach((mark) => (mark.hidden = mark.dataset.here !== mine?.state));
   });
+  lead();
+}
+
+/** The next stop is the first that is not done, on this phone either. */
+function lead() {
+  const link = document.querySelector("[data-next-stop]");
+  const stop = document.querySelector("[data-stop]:not(.fg-item-here)");
+  if (!link) return;
+  link.hidden = !stop;
+  if (!stop) return;
+  link.href = stop.querySelector("a").href;
+  link.querySelector("span").textContent = link.dataset.nextStop.replace("#", stop.querySelector(".fg-item-title").textContent);
 }
 
 /** The page of two versions of something that is in the outbox: what is chosen there takes its place. */

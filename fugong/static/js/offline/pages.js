@@ -41,11 +41,13 @@ async function fetchInto(shelf, kept, page) {
   if (answer) await put(kept, page, answer);
 }
 
+/** Whether my day has named this page. */
+export const isNamed = (kept, page) => kept.pages.some((one) => new URL(one, location.origin).href === new URL(page, location.origin).href);
+
 /** Keep this answer if it is one of the day's pages and the person's own. */
 export async function put(kept, page, answer) {
-  const named = kept.pages.some((one) => new URL(one, location.origin).href === new URL(page, location.origin).href);
   const own = answer.headers.get("X-Fugong-Person") === String(kept.person);
-  if (!named || !own || !answer.ok || answer.redirected) return;
+  if (!isNamed(kept, page) || !own || !answer.ok || answer.redirected) return;
   const headers = new Headers(answer.headers);
   ["Content-Encoding", "Content-Length"].forEach((name) => headers.delete(name));
   headers.set(KEPT_AT, new Date().toISOString());

@@ -21,15 +21,11 @@ export async function hand(form, more = []) {
   form.dataset.sending = "";
   busy(form, true);
   const fields = [...contentOf(form), ...more];
-  try {
-    const number = await add(itemOf(form, fields), form.dataset.replaces);
-    await sendAll({ hurry: true });
-    await follow(form, await one(number));
-  } catch (error) {
-    // No store on this phone (a private window): sent as any form is.
-    console.warn(error);
-    sendNow(form.action, fields);
-  }
+  const number = await add(itemOf(form, fields), form.dataset.replaces).catch(() => undefined);
+  // No store on this phone (a private window): sent as any form is.
+  if (number === undefined) return sendNow(form.action, fields);
+  await sendAll({ hurry: true }).catch((error) => console.warn(error));
+  await follow(form, await one(number));
 }
 
 function itemOf(form, fields) {

@@ -1,7 +1,7 @@
 // The service worker: pages of the day from the network, or as kept; static files as kept; what waits is sent.
 // `KEPT` (version, files, large) is put in front by the server; see fugong.core.offline.
 import { sendAll } from "./outbox.js";
-import { copyOf, keepDay, put, readKept, wipe } from "./pages.js";
+import { copyOf, isNamed, keepDay, put, readKept, wipe } from "./pages.js";
 
 const WAIT_FOR_NETWORK = 4_000;
 const FILES = `files-${KEPT.version}`;
@@ -60,7 +60,8 @@ async function pageOf(event) {
   try {
     const answer = await inTime(fetch(request), copy);
     if (copy && answer.status >= 502 && answer.status <= 504) return copy;
-    event.waitUntil(learn(kept, request.url, answer.clone()).catch(() => {}));
+    const second = kept && isNamed(kept, request.url) ? answer.clone() : undefined;
+    event.waitUntil(learn(kept, answer.headers, () => second && put(kept, request.url, second)).catch(() => {}));
     return answer;
   } catch {
     return copy ?? (await copyOf(kept, kept?.fallback)) ?? Response.error();
@@ -75,11 +76,10 @@ function inTime(answer, copy) {
 }
 
 /** Every page says for whom it is: another's, or nobody's, ends what is kept. */
-async function learn(kept, page, answer) {
-  const person = answer.headers.get("X-Fugong-Person");
+async function learn(kept, headers, keep) {
+  const person = headers.get("X-Fugong-Person");
   if (person === null) return;
-  stale = answer.headers.get("X-Fugong-Files") !== KEPT.version;
-  if (!kept) return;
-  if (person !== String(kept.person)) await wipe();
-  else await put(kept, page, answer);
+  stale = headers.get("X-Fugong-Files") !== KEPT.version;
+  if (kept && person !== String(kept.person)) await wipe();
+  else await keep();
 }
