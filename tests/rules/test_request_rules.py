@@ -74,7 +74,8 @@ def test_who_may_file_a_kind():
 
 
 @pytest.mark.parametrize(
-    ("counted", "middle"), [({}, None), ({5: 1}, 5), ({1: 1, 9: 1}, 1), ({1: 1, 2: 1, 50: 1}, 2), ({3: 10, 4: 1}, 3)]
+    ("counted", "middle"),
+    [({}, None), ({5: 1}, 5), ({1: 1, 9: 1}, 1), ({1: 1, 2: 1, 50: 1}, 2), ({3: 10, 4: 1}, 3)],
 )
 def test_the_median_of_what_was_counted(counted, middle):
     assert median_of(counted) == middle

@@ -11,7 +11,7 @@ from uuid import uuid5
 from fugong.access.models import User
 from fugong.demo.writing.history import NAMESPACE
 from fugong.demo.writing.world import BATCH, World, events, keep_events
-from fugong.enterprises.models import Enterprise
+from fugong.enterprises.models import Contact, Enterprise
 from fugong.issues.kinds import Kind, kinds_of
 from fugong.issues.models import AskBack, HandOver, IntakeLink, Issue, IssueMerge, Requester, Step
 from fugong.issues.queries import clocks_of
@@ -28,8 +28,8 @@ WORDS = {
     "opinions": ("建议错峰领取物资", "通知太多，建议统一口径"),
     "policy": ("减租政策怎么申请", "社保缓缴要什么材料"),
 }
-DONE = ("已送达并签收", "已协调解决", "已电话答复并发送指引", "已办理", "已安排车辆，明早发车")
-NO = ("只解决了一半，还缺一批", "车没有来", "电话打不通，没人联系我们")
+DONE = ("已协调解决", "已电话答复并发送指引", "已办理", "已与企业当面落实", "已联系相关单位办结")
+NO = ("只解决了一半", "还没有人联系我们", "答应的还没有到")
 
 
 @dataclass
@@ -54,7 +54,7 @@ def write_requests(world: World) -> None:
     """The requests, in bulk, with the events that the actions would have recorded."""
     dice = random.Random(world.seed + 311)
     kinds = [kind for kind in kinds_of(world.campaign).values() if kind.key in WORDS]
-    firms = dice.sample(sorted(world.rows.values(), key=lambda row: row.pk), NUMBER)
+    firms = _spoken_for(world) + dice.sample(sorted(world.rows.values(), key=lambda row: row.pk), NUMBER)
     ways = [_told(world, dice, number, firm, dice.choice(kinds)) for number, firm in enumerate(firms)]
     Issue.objects.bulk_create([way.row for way in ways], batch_size=BATCH)
     Step.objects.bulk_create([step for way in ways for step in way.steps], batch_size=BATCH)
@@ -73,6 +73,13 @@ def write_requests(world: World) -> None:
             )
         ]
     )
+
+
+def _spoken_for(world: World) -> list[Enterprise]:
+    """The firms whose contact may sign in, twice each: there somebody looks at the requests."""
+    contacts = Contact.objects.system().filter(campaign_id=world.campaign.pk, user__isnull=False)
+    firms = list(contacts.order_by("pk").values_list("enterprise", flat=True)[:4])
+    return [row for pk in firms for row in world.rows.values() if row.pk == pk] * 2
 
 
 def _told(world: World, dice: random.Random, number: int, firm: Enterprise, kind: Kind) -> _Way:
@@ -193,7 +200,9 @@ def _repeated(world: World, ways: list[_Way]) -> None:
             merged_into=first if place < 2 else None,
         )
         second.save(force_insert=True)
-        Step.objects.create(issue=second, status=Status.FOUND, level=second.level, by=lead, at=at, due_at=second.due_at)
+        Step.objects.create(
+            issue=second, status=Status.FOUND, level=second.level, by=lead, at=at, due_at=second.due_at
+        )
         keep_events(events("issues.issue.found", [second], campaign=world.campaign, by=lead, at=at))
         if place < 2:
             moved = {"status": Status.ASSIGNED, "earlier": [], "offers": []}
