@@ -29,6 +29,7 @@ from fugong.demo.writing.ledger import write_ledger
 from fugong.demo.writing.papers import write_papers
 from fugong.demo.writing.people import write_people
 from fugong.demo.writing.reports import write_reports
+from fugong.demo.writing.requests import write_requests
 from fugong.demo.writing.rounds import write_rounds
 from fugong.demo.writing.today import write_today
 from fugong.demo.writing.world import World
@@ -70,6 +71,7 @@ def _campaign(seed: int, say: Progress) -> Campaign:
     ledger.refresh_listings(campaign=campaign, at=_at(starts_on, time(8)))
     say("visits", 0.45)
     write_history(world)
+    write_requests(world)
     say("reports", 0.7)
     write_reports(world)
     now = world.now

@@ -2,6 +2,7 @@
 
 from django.db.models import BooleanField, Case, CharField, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable
+from django.db.models.lookups import In
 from django.utils.translation import gettext_lazy as _
 
 from fugong.core.conditions import Moment, measure
@@ -33,6 +34,20 @@ def status_then(moment: Moment) -> Combinable:
 def was_open(moment: Moment) -> Combinable:
     """Found by the moment, and not verified then."""
     return _flag(stood(moment, OPEN, "verified_at"))
+
+
+@measure(ISSUE, "was_found", kind="flag", zh="当时已发现", label=_("found by the time"))
+def was_found(moment: Moment) -> Combinable:
+    """Found by the moment."""
+    return _flag(Q(found_at__lte=moment.at))
+
+
+@measure(ISSUE, "was_verified", kind="flag", zh="当时已销号", label=_("verified at the time"))
+def was_verified(moment: Moment) -> Combinable:
+    """Verified at the moment; of what came back since, the steps say it."""
+    straight = Q(reopened=0, verified_at__lte=moment.at)
+    again = Q(reopened__gt=0) & Q(In(_status_then(moment), [str(Status.VERIFIED)]))
+    return _flag(straight | again)
 
 
 @measure(ISSUE, "was_overdue", kind="flag", zh="当时逾期", label=_("overdue at the time"))

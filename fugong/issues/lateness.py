@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -50,22 +50,22 @@ class Late:
         return None if self.hours is None else round(self.hours / 24, 1)
 
 
-def by_department(issues: QuerySet[Issue], at: datetime) -> list[Late]:
-    """Every department with something open or solved lately, the most overdue first. Two queries."""
-    return _by("department", issues, at)
+@dataclass(frozen=True)
+class Counted:
+    """What the database counted by department and handler: open issues, and how many were solved in so many hours."""
+
+    standing: list[tuple[str, int | None, int, int, datetime | None, int]]
+    solved: list[tuple[str, int | None, int, int]]
 
 
-def by_person(issues: QuerySet[Issue], at: datetime) -> list[Late]:
-    """Every handler, in the same way; the key is the user's number. Two queries."""
-    return _by("handler_id", issues.filter(handler__isnull=False), at)
-
-
-def _by(column: str, issues: QuerySet[Issue], at: datetime) -> list[Late]:
+def counted(issues: QuerySet[Issue], at: datetime) -> Counted:
+    """Two queries, grouped in the database: as few lines as there are departments, persons and hours."""
     overdue = Q(status__in=UNSOLVED, due_at__lt=at)
+    columns = ("department", "handler_id")
     standing = (
         issues.open()  # type: ignore[attr-defined]
         .order_by()
-        .values_list(column)
+        .values_list(*columns)
         .annotate(
             open=Count("pk"),
             overdue=Count("pk", filter=overdue),
@@ -73,27 +73,34 @@ def _by(column: str, issues: QuerySet[Issue], at: datetime) -> list[Late]:
             reopened=Count("pk", filter=Q(reopened__gt=0)),
         )
     )
-    found = {key: Late(key, *rest) for key, *rest in standing}
-    for key, hours in _solved(column, issues, at).items():
-        row = found.get(key, Late(key))
-        found[key] = Late(
-            key, row.open, row.overdue, row.oldest, row.reopened, sum(hours.values()), median_of(hours)
-        )
-    return sorted(found.values(), key=lambda row: (-row.overdue, -row.open, str(row.key)))
-
-
-def _solved(column: str, issues: QuerySet[Issue], at: datetime) -> Mapping[Any, Mapping[int, int]]:
-    """By key: how many issues took so many hours. Grouped in the database: as few rows as there are hours."""
     lately = issues.filter(solved_at__gte=at - LOOKED_BACK, solved_at__lte=at).order_by()
-    counted = (
-        lately.annotate(hours=HoursBetween("solved_at", "found_at"))
-        .values_list(column, "hours")
-        .annotate(n=Count("pk"))
-    )
-    found: dict[Any, dict[int, int]] = defaultdict(dict)
-    for key, hours, n in counted:
-        found[key][hours] = n
-    return found
+    hours = lately.annotate(hours=HoursBetween("solved_at", "found_at")).values_list(*columns, "hours")
+    return Counted(list(standing), list(hours.annotate(n=Count("pk"))))
+
+
+def by_department(found: Counted) -> list[Late]:
+    """Every department with something open or solved lately, the most overdue first."""
+    return _by(0, found)
+
+
+def by_person(found: Counted) -> list[Late]:
+    """Every handler, in the same way; the key is the user's number."""
+    return [row for row in _by(1, found) if row.key is not None]
+
+
+def _by(place: int, found: Counted) -> list[Late]:
+    rows: dict[Any, Late] = {}
+    for line in found.standing:
+        key, (_department, _handler, count, overdue, oldest, reopened) = line[place], line
+        row = rows.get(key, Late(key))
+        first = min(filter(None, (row.oldest, oldest)), default=None)
+        rows[key] = Late(key, row.open + count, row.overdue + overdue, first, row.reopened + reopened)
+    hours: dict[Any, Counter[int]] = defaultdict(Counter)
+    for group in found.solved:
+        hours[group[place]][group[2]] += group[3]
+    for key, counts in hours.items():
+        rows[key] = replace(rows.get(key, Late(key)), solved=counts.total(), hours=median_of(counts))
+    return sorted(rows.values(), key=lambda row: (-row.overdue, -row.open, str(row.key)))
 
 
 def median_of(counted: Mapping[int, int]) -> int | None:

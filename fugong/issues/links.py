@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from fugong.campaigns.dated import value_on
 from fugong.campaigns.models import Campaign
+from fugong.campaigns.queries import moment_of
 from fugong.issues.models import Issue
 
 SALT = "fugong.issues.status"
@@ -32,7 +33,7 @@ def issue_of(token: str, now: datetime) -> Issue | None:
         "campaign__release", "campaign__closing", "area", "enterprise", "merged_into__area"
     )
     issue: Issue | None = rows.filter(pk=number).exclude(secret="").filter(secret=secret).first()
-    return issue if issue is not None and opens(issue.campaign, now) else None
+    return issue if issue is not None and opens(issue.campaign, moment_of(issue.campaign, now)) else None
 
 
 def opens(campaign: Campaign, now: datetime) -> bool:

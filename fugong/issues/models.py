@@ -140,6 +140,11 @@ class HandOver(ScopedModel):
     objects = ScopedManager.from_queryset(IssuePartQuerySet)()
 
     class Meta(ScopedModel.Meta):
+        indexes = [
+            models.Index(
+                fields=["to_department", "issue"], condition=Q(answer="waiting"), name="hand_over_waiting"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["issue"], condition=Q(answer="waiting"), name="hand_over_waiting_once"

@@ -16,8 +16,9 @@ from fugong.campaigns.models import Campaign
 from fugong.enterprises.models import Contact, Enterprise, current
 from fugong.issues.duplicates import ALIKE_WHILE_TYPING
 from fugong.issues.kinds import Kind, kinds_of, read_kind
-from fugong.issues.models import AskBack, IntakeLink, Issue
+from fugong.issues.models import AskBack, HandOver, IntakeLink, Issue
 from fugong.issues.rules import OPEN, PROBLEM, UNSOLVED, Answer, Reply, Status, likeness
+from fugong.territory.models import Area
 
 
 @dataclass(frozen=True)
@@ -108,11 +109,12 @@ def of_enterprise(enterprise: Enterprise) -> QuerySet[Issue]:
 
 def waiting_for(user: Any, issues: QuerySet[Issue]) -> QuerySet[Issue]:
     """Of the given issues, those whose next step is this user's: to handle, to accept, or to assess and assign."""
-    offered = Q(hand_overs__answer="waiting", hand_overs__to_department=user.department or "-")
+    offers = HandOver.objects.system().filter(answer=Answer.WAITING, to_department=user.department or "-")
+    offered = Q(pk__in=offers.values("issue"))
     waiting = offered | Q(handler_id=user.pk, status=Status.ASSIGNED)
     if user.has_permission(Permission.ASSIGN_ISSUES):
         waiting |= Q(status__in=[Status.FOUND, Status.ASSESSED])
-    return issues.filter(waiting).distinct()
+    return issues.filter(waiting)
 
 
 def successor_of(issue: Issue) -> Issue | None:
@@ -194,7 +196,9 @@ def plain_way(issue: Issue, clocks: Clocks) -> list[dict[str, Any]]:
     for offer in issue.hand_overs.order_by("offered_at", "pk"):  # type: ignore[attr-defined]
         name = clocks.department_name(offer.to_department)
         way.append((offer.offered_at, _("Handed to: %(department)s") % {"department": name}, "amber"))
-        if offer.answer == Answer.ACCEPTED and offer.answered_at != offer.offered_at:
+        if offer.answered_at is None or offer.answered_at == offer.offered_at:
+            continue
+        if offer.answer == Answer.ACCEPTED:
             way.append((offer.answered_at, _("Taken by: %(department)s") % {"department": name}, "blue"))
         elif offer.answer == Answer.REFUSED:
             way.append(
@@ -213,7 +217,7 @@ def plain_way(issue: Issue, clocks: Clocks) -> list[dict[str, Any]]:
         elif step.status == Status.ASSIGNED and before in (Status.SOLVED, Status.VERIFIED):
             way.append((step.at, _("Not solved after all: opened again"), "red"))
         before = step.status
-    ordered = sorted(way, key=lambda entry: entry[0], reverse=True)
+    ordered = sorted(way, key=lambda entry: entry[0])[::-1]
     return [{"title": title, "at": at, "colour": colour} for at, title, colour in ordered]
 
 
@@ -242,3 +246,8 @@ def jurisdiction_of(campaign: Campaign) -> str:
 def was_denied() -> Exists:
     """Whether the requester has said that it is not solved: as a column of issues."""
     return Exists(AskBack.objects.system().filter(issue=OuterRef("pk"), reply=Reply.NO))
+
+
+def roles_at(user: Any, area: Area) -> set[str]:
+    """The roles that a person holds at an area."""
+    return {posting.role for posting in user.postings_in_force if posting.area.contains(area)}

@@ -243,6 +243,7 @@ def test_no_filing_breaks_the_call(danzao, key, fields):
     assert isinstance(response.json(), list)
 
 
+@pytest.mark.slow
 def test_the_calls_keep_to_their_own_description(danzao, key):
     """Schemathesis makes calls from the OpenAPI document and holds every answer against it."""
     schemathesis = pytest.importorskip("schemathesis")

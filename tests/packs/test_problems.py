@@ -229,3 +229,19 @@ def test_lines_of_places(place: Any, line: int | None) -> None:
 )
 def test_lines_of_keys(key: str, sentence: str, line: int | None) -> None:
     assert line_of_key(TOML, key, sentence) == line
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word"),
+    [
+        ('"instructor", "service_officer"', '"teacher", "service_officer"', "teacher"),
+        ('key = "lodging"', 'key = "supplies"', "'supplies' is there twice"),
+        ('department = "labour"\nby', 'department = ""\nby', "no department serves it"),
+        ('"grid_lead", "public"]', '"grid_lead"]', "'public' is not among"),
+        ('type = "choice"', 'type = "text"', "choices belong to a field of type 'choice'"),
+        ('{ key = "masks"', '{ key = "other"', "'other' is there twice"),
+    ],
+)
+def test_a_wrong_kind_of_request_is_named(pack: Path, old: str, new: str, word: str) -> None:
+    change(pack / "issues.toml", old, new)
+    assert [problem for problem in told(pack) if word in problem], told(pack)

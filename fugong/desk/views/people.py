@@ -21,9 +21,8 @@ from fugong.insight.places import asking_of, place_context
 from fugong.issues import sheets
 from fugong.issues.kinds import filed_by
 from fugong.issues.models import Issue
-from fugong.issues.queries import clocks_of, plain_state, questions_to
+from fugong.issues.queries import clocks_of, plain_state, questions_to, roles_at
 from fugong.issues.rules import PROBLEM
-from fugong.issues.views.requests import roles_at
 from fugong.resumption.queries import reports_of, standing
 from fugong.teams.queries import my_enterprises as charged_to
 from fugong.teams.queries import stationed_at, teams_for

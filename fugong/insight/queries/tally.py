@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from fugong.campaigns.models import Campaign
 from fugong.core.conditions import Moment, vocabulary_of
@@ -28,6 +28,8 @@ from fugong.territory.models import Area
 
 Slot = str | tuple[str, str]
 Group = tuple[int, str]
+# Kinds of fields that have a handful of values.
+FEW = ("flag", "choice")
 
 
 @dataclass
@@ -88,10 +90,11 @@ def rows_of(register: str, campaign: Campaign, area: Area) -> QuerySet[Any]:
 def _count(made: Tally, indicators: Sequence[Indicator], rows: QuerySet[Any], moment: Moment) -> None:
     asked = _Asked(rows.model, indicators)
     columns = list(zip(*asked.fetched(rows, moment), strict=True))
+    times = columns.pop() if columns and asked.is_grouped else None
     for one in indicators:
         groups = made.groups.setdefault(one.key, {})
         if columns:
-            _Counter(one, asked, moment, groups).count(columns)
+            _Counter(one, asked, moment, groups).count(columns, times)
 
 
 class _Asked:
@@ -113,6 +116,11 @@ class _Asked:
             slot: place for place, slot in enumerate([*self.fields, *self.members], start=2)
         }
 
+    @property
+    def is_grouped(self) -> bool:
+        """Whether the database counts rows alike itself: where all there is to know of one are words of few values."""
+        return self.model is not Enterprise and all(one.kind in FEW for one in self.fields.values())
+
     def _need(self, bound: Bound) -> None:
         for one in fields_of(bound):
             if one.kind != "member":
@@ -128,8 +136,11 @@ class _Asked:
         )
         size = "size" if self.model is Enterprise else "severity"
         columns = [field.key for field in self.fields.values()]
+        rows = found.order_by().values_list("area_id", size, *columns, *aliases)
+        if self.is_grouped:
+            rows = rows.annotate(rows_alike=Count("pk"))
         # Not by iterator(): on PostgreSQL that is a cursor, planned for the first rows alone.
-        values: Iterable[tuple[Any, ...]] = found.order_by().values_list("area_id", size, *columns, *aliases)
+        values: Iterable[tuple[Any, ...]] = rows
         return values
 
 
@@ -148,13 +159,16 @@ class _Counter:
         self.moment, self.groups = moment, groups
         self.verdicts: dict[tuple[Any, ...], tuple[bool, bool]] = {}
 
-    def count(self, columns: Sequence[tuple[Any, ...]]) -> None:
-        """`columns[0]` are the areas, `columns[1]` the size classes, the rest as the places say."""
+    def count(self, columns: Sequence[tuple[Any, ...]], rows_alike: tuple[Any, ...] | None = None) -> None:
+        """`columns[0]` are the areas, `columns[1]` the size classes, the rest as the places say.
+
+        `rows_alike`: how many rows each line stands for; one where it is not given.
+        """
         chosen = [columns[place] for place in (0, 1, *self.places)]
         if self.summed:
             self._sum(zip(*(columns[place] for place in self.summed), *chosen, strict=True))
             return
-        for (area, size, *values), times in Counter(zip(*chosen, strict=True)).items():
+        for (area, size, *values), times in _times(zip(*chosen, strict=True), rows_alike).items():
             in_of, in_n = self._verdict(tuple(values))
             if in_of:
                 sums = self.groups.setdefault((area, size), Sums())
@@ -177,6 +191,16 @@ class _Counter:
             in_n = in_of and (self.n is None or truth(self.n, row, self.moment) is True)
             known = self.verdicts[values] = (in_of, in_n)
         return known
+
+
+def _times(lines: Iterable[tuple[Any, ...]], rows_alike: tuple[Any, ...] | None) -> Counter[tuple[Any, ...]]:
+    """How often each line is there."""
+    if rows_alike is None:
+        return Counter(lines)
+    found: Counter[tuple[Any, ...]] = Counter()
+    for line, times in zip(lines, rows_alike, strict=True):
+        found[line] += times
+    return found
 
 
 def _summed(indicator: Indicator) -> list[str]:

@@ -282,4 +282,8 @@ class Migration(migrations.Migration):
             model_name='notsame',
             constraint=models.UniqueConstraint(fields=('first', 'second'), name='issue_not_same_once'),
         ),
+        migrations.AddIndex(
+            model_name='handover',
+            index=models.Index(condition=models.Q(('answer', 'waiting')), fields=['to_department', 'issue'], name='hand_over_waiting'),
+        ),
     ]

@@ -61,7 +61,9 @@ def _answers(kind: Kind, values: Mapping[str, str]) -> dict[str, Any]:
     for field in kind.fields:
         form.fields[field.key] = form_field(field)
     if not form.is_valid():
-        wrong = "; ".join(f"attribute[{key}]: {' '.join(said)}" for key, said in form.errors.items())
+        wrong = "; ".join(
+            f"attribute[{key}]: {' '.join(map(str, said))}" for key, said in form.errors.items()
+        )
         raise Wrong(400, wrong)
     return {key: plain(value) for key, value in form.cleaned_data.items() if value not in (None, "")}
 

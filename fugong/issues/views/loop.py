@@ -129,12 +129,17 @@ def _timeline(issue: Issue) -> list[dict[str, Any]]:
         {
             "title": step.get_status_display(),
             "at": step.at,
-            "by": step.by.name if step.by else _("the clock"),
+            "by": step.by.name if step.by else _nobody(step),
             "text": step.note,
             "colour": COLOURS[step.status],
         }
         for step in steps
     ]
+
+
+def _nobody(step: Any) -> str:
+    """Who acted where no user did: somebody without an account, or the pack's rules and clocks."""
+    return _("somebody without an account") if step.status == rules.Status.FOUND else _("by rule")
 
 
 def _may(request: HttpRequest, issue: Issue, offer: HandOver | None) -> dict[str, str | None]:

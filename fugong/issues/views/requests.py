@@ -12,11 +12,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
+from fugong.campaigns.models import Campaign
 from fugong.core.commands import methods
 from fugong.core.documents import pdf, qr_svg
 from fugong.core.paths import below_any
@@ -35,18 +37,14 @@ def _enterprise(request: HttpRequest, pk: int) -> Enterprise:
     return enterprise
 
 
-def roles_at(user: Any, area: Area) -> set[str]:
-    """The roles that a person holds at an area."""
-    return {posting.role for posting in user.postings_in_force if posting.area.contains(area)}
-
-
 @methods("GET", "POST")
 @permitted(P.SEE_ISSUES)
 def ask_for(request: HttpRequest, pk: int) -> HttpResponse:
     """File a request of an enterprise: by its contact, or by whoever looks after it, in the kinds the pack allows."""
     enterprise = _enterprise(request, pk)
     kinds = {
-        kind.key: kind for kind in filed_by(enterprise.campaign, roles_at(request.user, enterprise.area))
+        kind.key: kind
+        for kind in filed_by(enterprise.campaign, queries.roles_at(request.user, enterprise.area))
     }
     if not kinds:
         raise PermissionDenied
@@ -207,8 +205,12 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @methods("GET")
 @permitted(P.ASSIGN_ISSUES)
 def poster(request: HttpRequest, pk: int) -> HttpResponse:
-    """The link as a code on a sheet of paper."""
+    """The link as a code on a page, and on a sheet of paper to put up."""
     link = _link(request, pk)
+    address = request.build_absolute_uri(reverse("issues:ask", args=[link.key]))
+    if request.GET.get("form") != "pdf":
+        qr = mark_safe(qr_svg(address, scale=6))
+        return render(request, "issues/poster.html", {"link": link, "qr": qr, "address": address})
     content = pdf(
         Path(__file__).parents[1] / "documents" / "poster.typ",
         {
@@ -216,7 +218,7 @@ def poster(request: HttpRequest, pk: int) -> HttpResponse:
             "lead": link.enterprise.name if link.enterprise else link.area.name,
             "hint": _("Scan the code and say what is needed. You see at once who serves it and by when."),
             "lang": (get_language() or "zh")[:2],
-            "qr": qr_svg(request.build_absolute_uri(reverse("issues:ask", args=[link.key]))),
+            "qr": qr_svg(address),
         },
     )
     response = HttpResponse(content, content_type="application/pdf")
@@ -252,7 +254,9 @@ def clients(request: HttpRequest) -> HttpResponseBase:
 @methods("POST")
 @permitted(P.ADMINISTER)
 def end_client(request: HttpRequest, pk: int) -> HttpResponse:
-    client = get_object_or_404(ApiClient.objects.filter(campaign=request.campaign), pk=pk)
+    client = get_object_or_404(
+        ApiClient.objects.filter(campaign__in=Campaign.objects.visible_to(request.user)), pk=pk
+    )
     actions.end_client(client=client, by=request.user, at=request.now)
     messages.success(request, _("The program's key opens nothing any more."))
     return redirect("issues:clients")
