@@ -21,13 +21,17 @@ def status_then(moment: Moment) -> Combinable:
 
     Of an issue that was never re-opened its own columns tell when it was solved and verified.
     """
-    steps = Step.objects.system().filter(issue=OuterRef("pk"), at__lte=moment.at)
     return Case(
         When(reopened=0, verified_at__lte=moment.at, then=Value(str(Status.VERIFIED))),
         When(reopened=0, solved_at__lte=moment.at, then=Value(str(Status.SOLVED))),
-        default=Subquery(steps.order_by("-at", "-pk").values("status")[:1]),
+        default=_last_step(moment),
         output_field=CharField(),
     )
+
+
+def _last_step(moment: Moment) -> Subquery:
+    steps = Step.objects.system().filter(issue=OuterRef("pk"), at__lte=moment.at)
+    return Subquery(steps.order_by("-at", "-pk").values("status")[:1])
 
 
 @measure(ISSUE, "was_open", kind="flag", zh="当时未销号", label=_("open at the time"))
@@ -46,7 +50,7 @@ def was_found(moment: Moment) -> Combinable:
 def was_verified(moment: Moment) -> Combinable:
     """Verified at the moment; of what came back since, the steps say it."""
     straight = Q(reopened=0, verified_at__lte=moment.at)
-    again = Q(reopened__gt=0) & Q(In(_status_then(moment), [str(Status.VERIFIED)]))
+    again = Q(reopened__gt=0) & Q(In(_last_step(moment), [str(Status.VERIFIED)]))
     return _flag(straight | again)
 
 
