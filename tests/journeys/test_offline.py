@@ -81,6 +81,7 @@ def test_a_day_without_signal(site: Site, phone: Phone, tmp_path: Path) -> None:
     phone.opens(LIST)
     expect(page.locator("[data-part=waiting] li")).to_have_count(4)
     assert phone.overflow() <= 0
+    assert "4" in warned_before_signing_out(page)
     phone.opens(f"/visits/at/{stops[4]}/")
     expect(page.locator("#form[data-ready]")).to_be_visible(timeout=20_000)
     expect(page.locator("#form input[type=radio]:checked")).to_have_count(1)
@@ -153,6 +154,14 @@ def correct(phone: Phone) -> None:
     page.locator(".fg-gave-up input[type=text]").fill("门口修路，进不去")
     send(page, ".fg-gave-up button.btn-wide")
     expect(page.locator("[data-outbox-count] span")).to_be_hidden()
+
+
+def warned_before_signing_out(page: Page) -> str:
+    """The question that is asked; the answer is no."""
+    with page.expect_event("dialog") as asked:
+        page.once("dialog", lambda dialog: dialog.dismiss())
+        page.locator("form[data-sign-out] button").click()
+    return asked.value.message
 
 
 def signs_out(phone: Phone) -> None:
