@@ -17,10 +17,8 @@ ISSUE = "issues.issue"
     ISSUE, "status_then", kind="choice", zh="当时状态", label=_("status at the time"), choices=Status.choices
 )
 def status_then(moment: Moment) -> Combinable:
-    """The status that the last step up to the moment reached; unknown before the issue was found.
-
-    Of an issue that was never re-opened its own columns tell when it was solved and verified.
-    """
+    """The status that the last step up to the moment reached; unknown before the issue was found."""
+    # Of an issue that was never re-opened its own columns tell when it was solved and verified.
     return Case(
         When(reopened=0, verified_at__lte=moment.at, then=Value(str(Status.VERIFIED))),
         When(reopened=0, solved_at__lte=moment.at, then=Value(str(Status.SOLVED))),

@@ -1,6 +1,6 @@
 """The sender of notices alone, on the database of FUGONG_DATA or FUGONG_DATABASE_URL, against the fake services.
 
-python -m tests.gates.outbox build          tables, the cast, a robot, and 200 notices (2,000 at night), two due at a time
+python -m tests.gates.outbox build          tables, the cast, a robot, and notices that fall due two at a time
 python -m tests.gates.outbox send <port>    sends what falls due, four seconds of the clock a round, until killed or done
 python -m tests.gates.outbox state          what became of every notice
 """

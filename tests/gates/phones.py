@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.gates.amount import amount
 
-PHONES, VISITS, KILLS = amount(20, 200), amount(3, 10), amount(1, 5)
+PHONES, VISITS, KILLS = max(20, amount(20, 200)), 3, amount(1, 5)
 
 
 def main() -> None:

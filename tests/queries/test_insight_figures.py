@@ -22,7 +22,9 @@ from fugong.insight import queries
 from fugong.insight.rules import Band, band_of, differences, joined, percent
 from fugong.issues import actions as issues
 from fugong.issues.actions import Found
+from fugong.issues.models import Issue, Step
 from fugong.issues.registers import Issues
+from fugong.issues.rules import OPEN, UNSOLVED
 from fugong.resumption import actions as resumption
 from fugong.resumption.actions import Figures
 from fugong.territory.models import Area
@@ -163,6 +165,34 @@ def test_the_past_stays_what_it_was(busy: Town) -> None:
     days = [date(2020, 2, day) for day in (13, 14, 16, 17)]
     assert [n("open-issues", day) for day in days] == [0, 1, 2, 1]
     assert queries.figure(busy.campaign, "verified-share", busy.town, date(2020, 2, 16), NOW).n == 0
+
+
+@pytest.mark.parametrize("is_reopened", [False, True])
+def test_how_an_issue_stood_is_what_its_last_step_said(town: Town, is_reopened: bool) -> None:
+    """Also of one that was never re-opened, whose own columns are read instead of its steps."""
+    first = datetime(2020, 2, 14, 3, tzinfo=UTC)
+    day, hour = timedelta(days=1), timedelta(hours=1)
+    issue = _issue(town, town.large_firm, first)
+    Issue.objects.system().filter(pk=issue.pk).update(due_at=first + hour)
+    issues.solve(issue=issue, solution="ok", by=town.sun, at=first + day)
+    issues.verify(issue=issue, by=town.li, at=first + 2 * day)
+    if is_reopened:
+        issues.reopen(issue=issue, reason="again", by=town.li, at=first + 3 * day)
+        Issue.objects.system().filter(pk=issue.pk).update(due_at=first + hour)
+        issues.solve(issue=issue, solution="ok", by=town.sun, at=first + 4 * day)
+    steps = list(Step.objects.system().filter(issue=issue).order_by("at", "pk").values_list("at", "status"))
+    assert len(steps) == (5 if is_reopened else 3)
+    for at in [first - hour, *(moment + 2 * hour for moment, _status in steps)]:
+        said = next((status for moment, status in reversed(steps) if moment <= at), None)
+        rows = annotate(
+            Issue.objects.system(),
+            ["status_then", "was_open", "was_overdue"],
+            Moment(town.campaign.pk, at.date(), at),
+        )
+        row = rows.get(pk=issue.pk)
+        assert row.status_then == said, at
+        assert row.was_open is (said in OPEN), at
+        assert row.was_overdue is (said in UNSOLVED), at
 
 
 def test_children_add_up_to_their_parent(busy: Town) -> None:
