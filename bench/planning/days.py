@@ -38,9 +38,9 @@ SEEDS: dict[Scope, tuple[int, ...]] = {
 OURS = Peer("fugong", "", fugong)
 EVERYBODY = (OURS, VROOM, PYVRP, OR_TOOLS, *RULES)
 BUDGETS: dict[Scope, tuple[float, ...]] = {
-    SMALL_VILLAGE: (2,),
-    LARGE_VILLAGE: (2,),
-    REGION: (2,),
+    SMALL_VILLAGE: (1,),
+    LARGE_VILLAGE: (1,),
+    REGION: (1,),
     TOWN: (8,),
     TOWN_100: (8,),
     CITY_PART: (8,),

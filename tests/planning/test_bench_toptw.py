@@ -100,3 +100,10 @@ def test_a_peers_impossible_order_is_trimmed(sheet: Sheet) -> None:
     orders = sheet.trimmed([list(range(sheet.size)) for _ in range(sheet.crew)])
     assert sheet.broken(orders) == []
     assert any(orders)
+
+
+def test_our_best_scores_are_kept_and_never_get_worse(tmp_path: Path) -> None:
+    file, case = tmp_path / "ours.json", toptw.Instance("a1-1", Problem((), ()), Params(), 100)
+    for score in (80.0, 90.0, 70.0):
+        toptw._keep_best(file, [case], [(score, 0.1)])
+    assert json.loads(file.read_text(encoding="utf-8")) == {"a1-1": 90.0}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fugong.visits.planning import Params, Problem, Stop, solve, solve_many, violations
-from fugong.visits.planning.parts import CUTS, _parts
+from fugong.visits.planning.parts import CUTS, Job, _parts, run_jobs
 from tests.planning.days import town_day
 
 SMALL_PARTS = Params(cluster_tasks=80, cluster_officers=5)
@@ -34,6 +34,11 @@ def test_a_day_in_parts_is_nearly_as_good_as_a_whole_one(town: Problem) -> None:
     assert violations(town, parts) == []
     assert parts.cost < 1.15 * whole.cost
     assert told == sorted(told) and told[-1] == pytest.approx(1)
+
+
+def test_a_pool_too_big_for_one_board_is_planned_in_parts_beside_others_too(town: Problem) -> None:
+    job = Job(town, SMALL_PARTS, Stop(iterations=200), 3, None)
+    assert next(run_jobs([job], workers=1)) == solve(town, SMALL_PARTS, Stop(iterations=200), seed=3)
 
 
 @pytest.mark.slow

@@ -248,3 +248,9 @@ def test_whoever_came_last_goes_on_coming_where_nobody_answers() -> None:
     assert "shop" in shared_out(campaign([seen], [near, far]))["far"]
     kept_out = replace(seen, forbidden=frozenset({"far"}))
     assert "shop" in shared_out(campaign([kept_out], [near, far]))["near"]
+
+
+def test_the_curve_so_far_is_told_after_each_day_but_the_last() -> None:
+    told: list[tuple[float, ...]] = []
+    found = rehearse(street(20, 2), PARAMS, SHORT, days=3, so_far=lambda count: told.append(count().curve))
+    assert told == [found.curve[:1], found.curve[:2]]

@@ -279,6 +279,20 @@ def test_a_question_is_asked_and_its_page_tells_how_far_it_is(town, as_user):
     assert row.stop_requested
 
 
+def test_the_curve_of_the_days_rehearsed_so_far_stands_beside_the_campaign_as_it_is(town, as_user):
+    client = as_user(town.zhou)
+    answered(town, overdue=77.0)
+    row = answered(town, "fewer-officers", officers=1)
+    Outlook.objects.system().filter(pk=row.pk).update(status="running", result={})
+    page = f"/visits/plan/what-if/{row.pk}/"
+    assert "so-far-spec" not in client.get(page, {"so_far": 1}).content.decode()
+    partly = {"days": row.result["days"][:1], "curve": [55.0]}
+    Outlook.objects.system().filter(pk=row.pk).update(result=partly)
+    for path in (page, f"{page}?so_far=1"):
+        html = client.get(path).content.decode()
+        assert "so-far-spec" in html and "55.0" in html and "77.0" in html
+
+
 def test_a_question_without_its_number_is_not_asked(town, as_user):
     values = {"area": town.town.pk, "kind": "fewer-officers"}
     assert sent(as_user(town.zhou), "/visits/plan/what-if/", **values).status_code == 422

@@ -120,7 +120,7 @@ def _rehearsed(outlook: Outlook, teller: Teller) -> None:
         seed=1,
         look=ahead.look,
         progress=lambda share, _day: teller(share),
-        so_far=lambda count: teller.keep(lambda: result_of(count())),
+        so_far=lambda count: teller.keep(lambda: {"result": result_of(count())}),
         workers=processes(),
     )
     outlook.result = result_of(found)

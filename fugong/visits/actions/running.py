@@ -202,8 +202,8 @@ class Teller:
             self.stop_asked.set()
 
     def keep(self, make: Callable[[], dict[str, Any]]) -> None:
-        """Keeps what there is of the result so far, when the last one is `KEEP_EVERY` old; making it costs time too."""
+        """Keeps fields of the run so far, when the last ones are `KEEP_EVERY` old; making them costs time too."""
         if time.monotonic() - self.kept < KEEP_EVERY:
             return
-        self.model.rows.filter(pk=self.run_id).update(result=make())
+        self.model.rows.filter(pk=self.run_id).update(**make())
         self.kept = time.monotonic()
