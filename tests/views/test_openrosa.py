@@ -316,8 +316,9 @@ def test_a_body_that_comes_in_pieces_has_no_length_and_is_read_all_the_same(town
     answer = li.client.generic(
         "POST",
         f"{li.base}/submission",
-        content_type=MULTIPART_CONTENT,
-        **{"wsgi.input": raw, "CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"},
+        CONTENT_TYPE=MULTIPART_CONTENT,
+        HTTP_TRANSFER_ENCODING="chunked",
+        **{"wsgi.input": raw},
     )
     assert answer.status_code == status, answer.content.decode()
 
