@@ -8,7 +8,9 @@ from io import BytesIO
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 from PIL import Image
 
@@ -303,6 +305,22 @@ def test_a_request_that_is_too_large_is_refused_before_it_is_read(town, li):
         CONTENT_LENGTH=17 * 2**20,
     )
     assert answer.status_code == 413 and b"<message" in answer.content
+
+
+@pytest.mark.parametrize(("tail", "status"), [(b"", 201), (b"x" * 17 * 2**20, 413)])
+def test_a_body_that_comes_in_pieces_has_no_length_and_is_read_all_the_same(town, li, tail, status):
+    form = li.forms()["full"]
+    xml = form.filled(answered(form, enterprise=str(town.large_firm.pk)))
+    body = encode_multipart(BOUNDARY, {"xml_submission_file": SimpleUploadedFile("s.xml", xml.encode())})
+    raw = BytesIO(body + tail)
+    answer = li.client.generic(
+        "POST",
+        f"{li.base}/submission",
+        CONTENT_TYPE=MULTIPART_CONTENT,
+        HTTP_TRANSFER_ENCODING="chunked",
+        **{"wsgi.input": raw},
+    )
+    assert answer.status_code == status, answer.content.decode()
 
 
 def test_a_visit_in_the_future_is_refused_by_the_rule_of_the_page(town, li):

@@ -109,6 +109,7 @@ def submission(request: HttpRequest) -> HttpResponse:
     """
     if request.method == "HEAD":
         return HttpResponse(status=204, headers={"Location": address(request)})
+    _gather(request)
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
         return _too_large()
     try:
@@ -123,6 +124,15 @@ def submission(request: HttpRequest) -> HttpResponse:
     except Conflict as conflict:
         return message(str(conflict), 409)
     return _said(request, received)
+
+
+def _gather(request: HttpRequest) -> None:
+    """A body that comes in pieces (chunked, which OpenRosa asks for) has no length: WSGI would read nothing of it."""
+    is_chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
+    if is_chunked and not request.META.get("CONTENT_LENGTH"):
+        raw = request.META["wsgi.input"].read(MOST_BYTES + 1)
+        request._body = raw  # type: ignore[attr-defined]
+        request.META["CONTENT_LENGTH"] = str(len(raw))
 
 
 def _too_large() -> HttpResponse:
