@@ -23,7 +23,7 @@ def part(**values):
     pool = {"roles": [], "group": [], **given["pool"], **values.pop("pool", {})}
     empty = {"speed": [], "land": [], "crossing": []}
     converted = {row["file"]: {} for row in rows}
-    return {**given, **empty, "checklist": rows, "converted": converted, "pool": pool, **values}
+    return {**given, **empty, "checklist": rows, "converted": converted, "manual": [], "pool": pool, **values}
 
 
 def told(**values):
