@@ -348,7 +348,7 @@ def _steps_twice(part: Mapping[str, Any]) -> list[Problem]:
 
 def _articles(part: Mapping[str, Any]) -> set[str]:
     forms = part["converted"].values()
-    return {article["article"] for form in forms for article in form["articles"]}
+    return {article["article"] for form in forms for article in form.get("articles", ())}
 
 
 def _condition_problem(row: Mapping[str, Any]) -> Any:
