@@ -104,11 +104,11 @@ def why_not_position(longitude: float, latitude: float) -> str:
     return gettext("This is no position in degrees of longitude and latitude.")
 
 
-def why_not_reveal(phone: Any, reason: str, revealed_today: int, quota: int = REVEALS_A_DAY) -> str:
+def why_not_reveal(phone: Any, reason: str, revealed_today: int, quota: int | None = None) -> str:
     """Why a phone number may not be shown: no number, no reason, or the day's quota is used up."""
     if not phone:
         return gettext("No phone number is on file.")
-    if revealed_today >= quota:
+    if revealed_today >= (REVEALS_A_DAY if quota is None else quota):
         return gettext(
             "You have opened %(count)d numbers today, which is the limit. Ask the privacy officer."
         ) % {"count": revealed_today}

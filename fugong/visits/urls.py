@@ -1,6 +1,6 @@
 """Addresses of visits."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from fugong.visits.registers import Calls, Visits
 from fugong.visits.views import (
@@ -32,7 +32,7 @@ from fugong.visits.views import (
 app_name = "visits"
 
 # Phone rounds, whose names have a space of their own because they have a register of their own.
-CALLS = (
+CALLS: tuple[list[URLPattern | URLResolver], str] = (
     [
         path("", calls.rounds, name="rounds"),
         path("new/", calls.new, name="new_round"),

@@ -126,7 +126,7 @@ def test_a_count_comes_before_the_round_begins_and_a_mistake_is_said(danzao, as_
     asked = begun(danzao, client, [danzao.li], condition="headcount >= 50")
     answer = send(client, "calls:new_round", **asked, count="1")
     assert answer.status_code == 200 and not PhoneRound.objects.system().exists()
-    assert "3 " in html.unescape(answer.content.decode())
+    assert "现有3家企业符合条件" in html.unescape(answer.content.decode())
     assert send(client, "calls:new_round", **asked | {"condition": "headcount >=> 5"}).status_code == 422
     sent(client, "calls:new_round", **asked)
     assert Call.objects.system().count() == 3

@@ -79,9 +79,7 @@ def end_contact(*, contact: Contact, by: User, at: datetime) -> Contact:
 
 
 @transaction.atomic
-def reveal_phone(
-    *, contact: Contact, reason: str, by: User, at: datetime, quota: int = rules.REVEALS_A_DAY
-) -> str:
+def reveal_phone(*, contact: Contact, reason: str, by: User, at: datetime, quota: int | None = None) -> str:
     """The phone number in clear, after who looked and why was written down.
 
     Refused without a reason of five characters, and after twenty numbers in a day; in a phone round the pack
