@@ -153,7 +153,10 @@ class Asked:
 
 def asked_back(issues: QuerySet[Issue]) -> Asked:
     """How the requesters of these issues answered; questions that were overtaken are left out. One query."""
-    rows = AskBack.objects.system().exclude(reply=Reply.OVERTAKEN).filter(issue__in=issues.values("pk"))
+    seen = Exists(
+        issues.filter(pk=OuterRef("issue"))
+    )  # looked up for each question, which are few beside the issues
+    rows = AskBack.objects.system().exclude(reply=Reply.OVERTAKEN).filter(seen)
     counted = dict(rows.order_by().values_list("reply").annotate(n=Count("pk")))
     return Asked(sum(counted.values()), counted.get(Reply.YES, 0), counted.get(Reply.NO, 0))
 

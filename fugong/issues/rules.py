@@ -225,7 +225,13 @@ def why_not_file(kind: Any, who: str) -> str:
 
 
 def why_not_answers(kind: Any, answers: dict[str, Any]) -> str:
-    """Which of the kind's own fields is missing or not among its choices; empty when all is well."""
+    """Which of the kind's own fields is missing or not among its choices; empty when all is well.
+
+    Where none is given at all nothing is missing: a need that was heard on a visit or by telephone is filed as it was
+    said, and whoever serves it asks.
+    """
+    if not answers:
+        return ""
     for field in kind.fields:
         value = answers.get(field.key)
         if field.required and value in (None, ""):

@@ -73,6 +73,10 @@ def test_a_missing_field_of_the_kind_is_refused(town):
         ask(town, answers={"quantity": 5})
 
 
+def test_a_need_heard_by_telephone_is_filed_without_the_kinds_fields(town):
+    assert ask(town, answers={}).answers == {}
+
+
 def test_a_choice_that_the_pack_does_not_have_is_refused(town):
     with pytest.raises(Refused, match="boots"):
         ask(town, answers={"item": "boots"})
