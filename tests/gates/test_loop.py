@@ -194,6 +194,7 @@ def test_a_planted_mistake_is_found(walk: type[Loop], monkeypatch: Any, plant: P
     plant(monkeypatch)
     walked = settings(
         tried(400, 1_000, stateful_step_count=STEPS),
+        max_examples=1_000 if IS_NIGHT else 400,  # a small NIGHT_SHARE must not let a mistake through
         derandomize=True,
         phases=[Phase.generate],
         report_multiple_bugs=False,
