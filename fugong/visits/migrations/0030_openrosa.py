@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('waiting', 'files are missing'), ('refused', 'not taken in'), ('taken', 'taken in as a visit'), ('set-aside', 'set aside')], default='waiting', max_length=10, verbose_name='status')),
                 ('reason', models.CharField(blank=True, max_length=400, verbose_name='reason')),
                 ('missing', models.JSONField(default=list)),
-                ('received_at', models.DateTimeField(verbose_name='received')),
+                ('received_at', models.DateTimeField(verbose_name='came in at')),
                 ('clock_ahead', models.FloatField(default=0)),
                 ('settled_at', models.DateTimeField(null=True, verbose_name='settled')),
                 ('area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area')),

@@ -53,7 +53,7 @@ class Received(ScopedModel):
     reason = models.CharField(_("reason"), max_length=400, blank=True)
     # Names of files that the form speaks of and that have not come.
     missing = models.JSONField(default=list)
-    received_at = models.DateTimeField(_("received"))
+    received_at = models.DateTimeField(_("came in at"))
     # The phone's clock less the campaign's, in seconds: a demo that stands still lives on another day.
     clock_ahead = models.FloatField(default=0)
     visit = models.OneToOneField(Visit, null=True, on_delete=models.PROTECT, related_name="+")
