@@ -1,5 +1,7 @@
 """Addresses of teams; volunteers and households have a part of their own."""
 
+from typing import Any
+
 from django.urls import include, path
 
 from fugong.teams.registers import Households, Volunteers
@@ -49,7 +51,7 @@ urlpatterns = [
     path("stations/<int:pk>/end/", stations.end_station, name="end_station"),
 ]
 
-VOLUNTEERS = [
+VOLUNTEERS: list[Any] = [
     path("rota/", rota.rota, name="rota"),
     path("rota/new/", rota.new_shift, name="new_shift"),
     path("rota/proposal/", rota.proposal, name="proposal"),
@@ -67,7 +69,7 @@ VOLUNTEERS = [
     path("", include([page for page in Volunteers.urls("volunteers") if page.name not in {"map", "detail"}])),
 ]
 
-HOUSEHOLDS = [
+HOUSEHOLDS: list[Any] = [
     path("give/", households.give, name="give"),
     path("charges/<int:pk>/end/", households.end_charge, name="end_charge"),
     path("<int:pk>/close/", households.close, name="close"),

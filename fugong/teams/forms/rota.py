@@ -128,7 +128,7 @@ class ShiftForm(forms.Form):
 class AwayForm(forms.Form):
     """Days on which a volunteer cannot come."""
 
-    from_on = forms.DateField(label=_("Away from"), widget=DAY)
+    from_on = forms.DateField(label=_("First day they cannot come"), widget=DAY)
     to_on = forms.DateField(label=_("Last day away"), widget=DAY)
     note = forms.CharField(label=_("Note"), max_length=100, required=False)
 
