@@ -14,7 +14,7 @@ from fugong.campaigns.models import Campaign
 from fugong.core.workbooks.cells import clean_phone
 from fugong.teams.actions import ShiftFacts
 from fugong.teams.forms.charges import DAY
-from fugong.teams.forms.service import area_field
+from fugong.teams.forms.service_teams import area_field
 from fugong.teams.models import Volunteer
 from fugong.teams.queries import shift_kinds, skill_of_kind, skills_of
 from fugong.territory.models import Area
