@@ -1,5 +1,7 @@
 """Addresses of teams; volunteers and households have a part of their own."""
 
+from typing import Any
+
 from django.urls import include, path
 
 from fugong.teams.registers import Households, Volunteers
@@ -10,7 +12,7 @@ from fugong.teams.views import (
     proposals,
     revealing,
     rota,
-    service,
+    service_teams,
     stations,
     structure,
     volunteers,
@@ -37,19 +39,19 @@ urlpatterns = [
     path("proposals/propose/", proposals.propose, name="propose"),
     path("proposals/confirm/", proposals.confirm, name="confirm"),
     path("proposals/drop/", proposals.drop, name="drop"),
-    path("service/", service.teams, name="service_teams"),
-    path("service/new/", service.new, name="new_team"),
-    path("service/<int:pk>/", service.team, name="team"),
-    path("service/<int:pk>/join/", service.add_member, name="add_member"),
-    path("service/<int:pk>/give/", service.give_duty, name="give_duty"),
-    path("service/members/<int:pk>/end/", service.end_member, name="end_member"),
-    path("service/duties/<int:pk>/end/", service.end_duty, name="end_duty"),
+    path("service/", service_teams.teams, name="service_teams"),
+    path("service/new/", service_teams.new, name="new_team"),
+    path("service/<int:pk>/", service_teams.team, name="team"),
+    path("service/<int:pk>/join/", service_teams.add_member, name="add_member"),
+    path("service/<int:pk>/give/", service_teams.give_duty, name="give_duty"),
+    path("service/members/<int:pk>/end/", service_teams.end_member, name="end_member"),
+    path("service/duties/<int:pk>/end/", service_teams.end_duty, name="end_duty"),
     path("stations/", stations.stations, name="stations"),
     path("stations/at/<int:pk>/", stations.station, name="station"),
     path("stations/<int:pk>/end/", stations.end_station, name="end_station"),
 ]
 
-VOLUNTEERS = [
+VOLUNTEERS: list[Any] = [
     path("rota/", rota.rota, name="rota"),
     path("rota/new/", rota.new_shift, name="new_shift"),
     path("rota/proposal/", rota.proposal, name="proposal"),
@@ -67,7 +69,7 @@ VOLUNTEERS = [
     path("", include([page for page in Volunteers.urls("volunteers") if page.name not in {"map", "detail"}])),
 ]
 
-HOUSEHOLDS = [
+HOUSEHOLDS: list[Any] = [
     path("give/", households.give, name="give"),
     path("charges/<int:pk>/end/", households.end_charge, name="end_charge"),
     path("<int:pk>/close/", households.close, name="close"),

@@ -82,7 +82,7 @@ def test_the_pages_of_the_day_have_a_constant_number_of_queries(
     client = as_user(town.li)
     for order, firm in enumerate([town.large_firm, town.small_firm, town.crowded_firm], start=1):
         stop(town, plan, town.li, firm, order)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         client.get(reverse("visits:my_day"))
 
 

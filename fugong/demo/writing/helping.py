@@ -35,7 +35,7 @@ from fugong.teams.rules import Part, TeamKind
 from fugong.territory.models import Area
 from fugong.territory.rules import Kind
 from fugong.visits import actions as visits
-from fugong.visits.models import HouseholdContact, Meeting, Visit
+from fugong.visits.models import HouseholdContact, Meeting, Visit, VisitParticipant
 from fugong.visits.rules import MeetingKind, Outcome
 
 # 151 with 0000 behind it rings nowhere, as the generator's other numbers.
@@ -157,7 +157,7 @@ def _joint_teams(world: World, at: datetime) -> None:
 
 
 def _group(world: World, at: datetime) -> None:
-    """The pack's key-enterprise group with its people of three levels and two bases; one joint visit is asked for."""
+    """The pack's key-enterprise group with its people of three levels and two bases; three joint visits, one asked for."""
     group = Team.objects.system().filter(campaign=world.campaign, kind=TeamKind.KEY).first()
     if group is None:
         return
@@ -183,6 +183,13 @@ def _group(world: World, at: datetime) -> None:
     Duty.objects.bulk_create(
         [Duty(team=group, kind=TeamKind.KEY, enterprise=firm, from_on=starts) for firm in bases]
     )
+    made = list(Visit.objects.system().done().filter(enterprise__in=bases).order_by("-started_at")[:3])
+    came = [
+        VisitParticipant(visit=visit, officer=user, agency=user.department)
+        for visit in made
+        for user in people
+    ]
+    VisitParticipant.objects.bulk_create(came)
     seats = [visits.Seat(officer=user) for user in people]
     together = visits.Together(
         on=world.now.date() + timedelta(days=1), seats=seats, occasion="三级联合指导防疫和复工"

@@ -20,7 +20,7 @@ from fugong.teams.actions.rota import (
     release,
     take_shift,
 )
-from fugong.teams.actions.service import (
+from fugong.teams.actions.service_teams import (
     MemberFacts,
     add_member,
     end_duty,

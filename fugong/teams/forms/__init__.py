@@ -3,7 +3,7 @@
 from fugong.teams.forms.charges import DAY, ChargeForm, HoldForm, JoinForm, PersonField, ReasonForm, StandForm
 from fugong.teams.forms.households import GiveForm, HouseholdForm
 from fugong.teams.forms.rota import AwayForm, ShiftForm, VolunteerForm
-from fugong.teams.forms.service import DutyForm, MemberForm, StationForm, TeamForm
+from fugong.teams.forms.service_teams import DutyForm, MemberForm, StationForm, TeamForm
 
 __all__ = [
     "DAY",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from fugong.access.models import User
 from fugong.core.workbooks.cells import clean_phone
 from fugong.teams.forms.charges import DAY, PersonField
-from fugong.teams.forms.service import area_field
+from fugong.teams.forms.service_teams import area_field
 from fugong.teams.models import Household
 from fugong.territory.models import Area
 

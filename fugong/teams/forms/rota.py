@@ -14,7 +14,7 @@ from fugong.campaigns.models import Campaign
 from fugong.core.workbooks.cells import clean_phone
 from fugong.teams.actions import ShiftFacts
 from fugong.teams.forms.charges import DAY
-from fugong.teams.forms.service import area_field
+from fugong.teams.forms.service_teams import area_field
 from fugong.teams.models import Volunteer
 from fugong.teams.queries import shift_kinds, skill_of_kind, skills_of
 from fugong.territory.models import Area
@@ -128,7 +128,7 @@ class ShiftForm(forms.Form):
 class AwayForm(forms.Form):
     """Days on which a volunteer cannot come."""
 
-    from_on = forms.DateField(label=_("Away from"), widget=DAY)
+    from_on = forms.DateField(label=_("First day they cannot come"), widget=DAY)
     to_on = forms.DateField(label=_("Last day away"), widget=DAY)
     note = forms.CharField(label=_("Note"), max_length=100, required=False)
 

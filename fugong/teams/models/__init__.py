@@ -8,7 +8,7 @@ from fugong.teams.models.households import (
     HouseholdChargeQuerySet,
     HouseholdQuerySet,
 )
-from fugong.teams.models.service import (
+from fugong.teams.models.service_teams import (
     Duty,
     DutyQuerySet,
     Member,

@@ -46,7 +46,7 @@ from fugong.teams.queries.rota import (
     skills_of,
     volunteer_of_link,
 )
-from fugong.teams.queries.service import (
+from fugong.teams.queries.service_teams import (
     Gap,
     ServiceState,
     enterprises_of_duties,

@@ -20,7 +20,7 @@ from fugong.teams.rules.rota import (
     why_not_shift,
     why_not_take,
 )
-from fugong.teams.rules.service import (
+from fugong.teams.rules.service_teams import (
     Part,
     TeamKind,
     lacks_of_group,

@@ -43,7 +43,7 @@ class MemberForm(forms.Form):
 
     part = forms.ChoiceField(label=_("Part"))
     user = PersonField(label=_("Who"), queryset=User.objects.none(), required=False)
-    contact = forms.ModelChoiceField(label=_("Contact of the enterprise"), queryset=None, required=False)
+    contact: Any = forms.ModelChoiceField(label=_("Contact of the enterprise"), queryset=None, required=False)
     organisation = forms.ChoiceField(label=_("For which organisation"), required=False)
     on = forms.DateField(label=_("From"), widget=DAY)
 
@@ -92,7 +92,7 @@ class MemberForm(forms.Form):
 class DutyForm(forms.Form):
     """What a team answers for: an enterprise by its name, or a whole area."""
 
-    enterprise = forms.ModelChoiceField(queryset=None, required=False, widget=forms.HiddenInput)
+    enterprise: Any = forms.ModelChoiceField(queryset=None, required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Reason, where another team hands it over"), max_length=200, required=False
     )

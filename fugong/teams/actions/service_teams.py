@@ -68,7 +68,7 @@ def add_member(*, team: Team, member: MemberFacts, on: date, by: Any, at: dateti
         level=member.level,
         from_on=on,
     )
-    changes = {"person": member.user or member.contact, "part": member.part, "on": on}
+    changes: dict[str, Any] = {"person": member.user or member.contact, "part": member.part, "on": on}
     record("teams.team.joined", team, by=by, at=at, before=before.user if before else None, **changes)
     return row
 
@@ -109,7 +109,11 @@ def give_duty(
         team=team, kind=team.kind, from_on=on, by=by, reason=reason.strip()[:200], **named
     )
     name = "teams.duty.handed_over" if before else "teams.duty.begun"
-    changes = {"of": thing, "before": before.team if before else None, "reason": reason.strip()[:200]}
+    changes: dict[str, Any] = {
+        "of": thing,
+        "before": before.team if before else None,
+        "reason": reason.strip()[:200],
+    }
     record(name, team, by=by, at=at, **changes)
     return duty
 
