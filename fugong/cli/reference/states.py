@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -12,30 +13,45 @@ from django.utils.translation import override
 
 HEAD = """# States (状态)
 
-Generated from the `MOVES` and `OWNERS` of each module's rules; do not edit.
+Generated from the tables of moves and owners in each module's rules; do not edit.
 """
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of moves: what it is of, from which status to which, and whose turn it is."""
+
+    name: str
+    moves: Mapping[Any, Any]
+    owners: Mapping[Any, Any]
 
 
 def states() -> str:
     """The page, the same at every run."""
-    return HEAD + "".join(_part(name, rules) for name, rules in _rules())
+    return HEAD + "".join(_part(table) for table in _tables())
 
 
-def _rules() -> Iterator[tuple[str, Any]]:
-    """Every rules module with a table of moves."""
+def _tables() -> Iterator[Table]:
+    """Every table of moves: `MOVES` of a module first, then its `X_MOVES` by name."""
     names = [f"{config.name}.rules" for config in apps.get_app_configs() if config.name.startswith("fugong.")]
     for name in ["fugong.core.imports.rules", *names]:
         if find_spec(name):
-            rules = import_module(name)
-            if hasattr(rules, "MOVES"):
-                yield name, rules
+            yield from _tables_of(name.removeprefix("fugong.").removesuffix(".rules"), import_module(name))
 
 
-def _part(name: str, rules: Any) -> str:
-    moves: Mapping[Any, Any] = rules.MOVES
+def _tables_of(module: str, rules: Any) -> Iterator[Table]:
+    found = [name for name in vars(rules) if name == "MOVES" or name.endswith("_MOVES")]
+    for name in sorted(found, key=lambda name: (name != "MOVES", name)):
+        kind = name.removesuffix("MOVES").strip("_").lower().replace("_", " ")
+        owners = getattr(rules, name.removesuffix("MOVES") + "OWNERS", {})
+        yield Table(f"{module}: {kind}" if kind else module, getattr(rules, name), owners)
+
+
+def _part(table: Table) -> str:
+    moves, owners = table.moves, table.owners
     lines = [
         "",
-        f"## {name.removeprefix('fugong.').removesuffix('.rules')}",
+        f"## {table.name}",
         "",
         "```mermaid",
         "stateDiagram-v2",
@@ -49,7 +65,6 @@ def _part(name: str, rules: Any) -> str:
     ]
     lines += [f"    {_id(status)} --> [*]" for status in moves if not moves[status]]
     lines += ["```", ""]
-    owners: Mapping[Any, Any] = getattr(rules, "OWNERS", {})
     if owners:
         lines += ["| Status | 中文 | Whose turn it is |", "|---|---|---|"]
         lines += [
