@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -93,7 +94,7 @@ def _keys(world: World) -> list[Enterprise]:
 def _service_teams(world: World, areas: list[Area], at: datetime) -> list[Team]:
     """Twelve teams, each led by an official; together they answer for the key enterprises, but of two villages.
 
-    The first answers for a whole village, which is more than its people can do.
+    The first answers for three whole villages, which is more than its people can do.
     """
     starts = world.campaign.starts_on
     officials = [
@@ -124,7 +125,7 @@ def _service_teams(world: World, areas: list[Area], at: datetime) -> list[Team]:
         for firm in _keys(world)
         if firm.area_id in of_area
     ]
-    duties.append(Duty(team=teams[0], kind=TeamKind.SERVICE, area=areas[0], from_on=starts))
+    duties += [Duty(team=teams[0], kind=TeamKind.SERVICE, area=area, from_on=starts) for area in areas[:3]]
     Duty.objects.bulk_create(duties)
     return teams
 
@@ -179,7 +180,10 @@ def _group(world: World, at: datetime) -> None:
             for row, user in zip(asked, people, strict=False)
         ]
     )
-    bases = _keys(world)[:2]
+    visited = Counter(
+        Visit.objects.system().done().filter(campaign=world.campaign).values_list("enterprise_id", flat=True)
+    )
+    bases = sorted(_keys(world)[:20], key=lambda firm: -visited[firm.pk])[:2]
     Duty.objects.bulk_create(
         [Duty(team=group, kind=TeamKind.KEY, enterprise=firm, from_on=starts) for firm in bases]
     )
