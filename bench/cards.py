@@ -46,7 +46,7 @@ def run() -> list[Comparison]:
 def _lines(campaign: Any, ids: list[int]) -> list[dict[str, str]]:
     """The same words as on the cards, one text each."""
     from fugong.enterprises.models import Enterprise
-    from fugong.visits.cards import cards_of
+    from fugong.visits.artefacts.cards import cards_of
 
     rows = list(Enterprise.objects.system().filter(pk__in=ids).select_related("area"))
     made = cards_of(campaign, rows, timezone.now()).values()

@@ -62,7 +62,7 @@ def plan(
     from django.utils.translation import gettext as _
 
     from fugong.visits import actions
-    from fugong.visits.terms import terms_of
+    from fugong.visits.plans.terms import terms_of
 
     run_in, by = the_campaign(campaign), the_user(user)
     at = now_in(run_in)
@@ -135,8 +135,8 @@ def _as_json(plan: Any) -> dict[str, Any]:
     """A plan with its visits, for other programs; times are local."""
     from django.utils import timezone
 
+    from fugong.visits.fieldwork.my_day import sentences
     from fugong.visits.models import PlannedVisit
-    from fugong.visits.my_day import sentences
 
     stops = PlannedVisit.objects.system().filter(plan=plan).select_related("officer", "enterprise")
     visits = [

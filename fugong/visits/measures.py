@@ -32,9 +32,9 @@ from fugong.enterprises.models import Enterprise
 from fugong.issues.rules import Status
 from fugong.teams.models import Charge, ChargeKind, Household
 from fugong.teams.queries import contact_days
-from fugong.visits.due import Cadence, cadences, expected_of, first_contact_days, strictest_last
+from fugong.visits.fieldwork.phoning import visited_since_begun
 from fugong.visits.models import Attempt, Finding, HouseholdContact, LookBack, Visit, VisitParticipant
-from fugong.visits.phoning import visited_since_begun
+from fugong.visits.plans.due import Cadence, cadences, expected_of, first_contact_days, strictest_last
 from fugong.visits.rules import Coverage, VisitStatus
 
 ENTERPRISE = "enterprises.enterprise"

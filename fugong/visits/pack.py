@@ -16,8 +16,8 @@ from fugong.campaigns.dated import Dated, Strict, Text
 from fugong.campaigns.packs import Part, Problem
 from fugong.core import conditions
 from fugong.enterprises.models import Enterprise
+from fugong.visits.artefacts.manuals import read_manual, unknown_articles
 from fugong.visits.checklists import convert, take_in
-from fugong.visits.manuals import read_manual, unknown_articles
 from fugong.visits.planning import Params
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from fugong.enterprises.models import Enterprise, Listing
 from fugong.issues.models import Issue
-from fugong.visits.due import standing
 from fugong.visits.models import Finding, LookBack
+from fugong.visits.plans.due import standing
 from tests.acceptance.place import after_a_round, firms, visited
 from tests.acceptance.reading import numbers, page, text_of, total
 

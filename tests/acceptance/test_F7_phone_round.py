@@ -18,8 +18,8 @@ from fugong.enterprises.models import Contact, Enterprise
 from fugong.issues.models import Issue
 from fugong.teams.models import Charge
 from fugong.visits import actions as visits
+from fugong.visits.fieldwork.phoning import standing_of
 from fugong.visits.models import Attempt, Call, PhoneRound, Visit
-from fugong.visits.phoning import standing_of
 from tests.acceptance.place import firms, visited
 from tests.acceptance.reading import cells, page, send, sent, total
 from tests.town import FIRST_DAY

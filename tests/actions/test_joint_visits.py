@@ -9,14 +9,14 @@ from fugong.core.models import Event
 from fugong.core.refusals import Refused
 from fugong.visits import actions as visits
 from fugong.visits.actions import Seat, Together
-from fugong.visits.boards import Reader
-from fugong.visits.calendars import calendar_of
+from fugong.visits.fieldwork.my_day import day_of
+from fugong.visits.fieldwork.reporting import report_of
 from fugong.visits.models import JointVisit, PlannedVisit, Visit, VisitParticipant
-from fugong.visits.my_day import day_of
 from fugong.visits.planning import Stop
-from fugong.visits.problem import Span, horizon_of
+from fugong.visits.plans.boards import Reader
+from fugong.visits.plans.calendars import calendar_of
+from fugong.visits.plans.problem import Span, horizon_of
 from fugong.visits.queries import day_log, stops_of
-from fugong.visits.reporting import report_of
 from fugong.visits.rules import JointStatus
 
 pytestmark = pytest.mark.django_db

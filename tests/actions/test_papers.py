@@ -11,9 +11,9 @@ from fugong.core.models import Event, Export
 from fugong.core.refusals import Refused
 from fugong.teams.models import Charge
 from fugong.visits import actions as visits
-from fugong.visits.cards import cards_of
-from fugong.visits.letters import compose, unanswered
-from fugong.visits.links import link_of, token_of
+from fugong.visits.artefacts.cards import cards_of
+from fugong.visits.artefacts.letters import compose, unanswered
+from fugong.visits.artefacts.links import link_of, token_of
 from fugong.visits.models import Letter, Link, PublicNumber, Visit
 from fugong.visits.rules import Tick
 from tests.town import FIRST_DAY

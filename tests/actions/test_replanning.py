@@ -11,9 +11,9 @@ from fugong.core.models import Event
 from fugong.core.refusals import Refused
 from fugong.enterprises.models import Listing
 from fugong.visits import actions as visits
-from fugong.visits.causes import _Moved, _with_chains, causes, why_changed
 from fugong.visits.models import Absence, Plan, PlanRun
 from fugong.visits.planning import Stop
+from fugong.visits.plans.causes import _Moved, _with_chains, causes, why_changed
 from fugong.visits.queries import absences_on, crew_of, stops_of
 from fugong.visits.rules import PlanStatus, RunStatus
 from tests.town import firm

@@ -54,8 +54,8 @@ from fugong.teams.models import (
 )
 from fugong.teams.queries import link_of
 from fugong.territory.models import Area
-from fugong.visits.letters import contents
-from fugong.visits.links import token_of
+from fugong.visits.artefacts.letters import contents
+from fugong.visits.artefacts.links import token_of
 from fugong.visits.models import (
     Absence,
     Attempt,

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from fugong.campaigns.reading import read_pack
-from fugong.visits import checklists, manuals
+from fugong.visits import checklists
+from fugong.visits.artefacts import manuals
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = '+++\ntitle = "章"\nfrom = 2020-02-10\nsource = "示例"\n+++\n'

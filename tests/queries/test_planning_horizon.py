@@ -12,8 +12,8 @@ from fugong.issues.models import Issue
 from fugong.teams.models import Charge
 from fugong.visits.models import LookBack, Visit
 from fugong.visits.planning import Crossing
-from fugong.visits.problem import Span, horizon_of
-from fugong.visits.staff import ORDINARY
+from fugong.visits.plans.problem import Span, horizon_of
+from fugong.visits.plans.staff import ORDINARY
 from tests.pack import both, dated
 from tests.town import firm
 

@@ -10,12 +10,12 @@ from fugong.core import conditions
 from fugong.core.conditions import Moment
 from fugong.enterprises.models import Enterprise, Listing
 from fugong.issues.models import Issue
-from fugong.visits.covering import by_place, marked
-from fugong.visits.due import coverage, standing
+from fugong.visits.fieldwork.reporting import report_of
 from fugong.visits.models import LookBack, Visit
-from fugong.visits.problem import problem_of
+from fugong.visits.plans.covering import by_place, marked
+from fugong.visits.plans.due import coverage, standing
+from fugong.visits.plans.problem import problem_of
 from fugong.visits.queries import day_log
-from fugong.visits.reporting import report_of
 from fugong.visits.rules import Coverage
 from tests.town import firm
 

@@ -9,10 +9,10 @@ from fugong.enterprises.models import Listing
 from fugong.issues import actions as issues
 from fugong.visits import actions as visits
 from fugong.visits.checklists import checklist_for, minutes_of, take_in
-from fugong.visits.due import standing
+from fugong.visits.fieldwork.my_day import day_of, route_shapes
 from fugong.visits.models import Checklist, Plan, PlannedVisit
-from fugong.visits.my_day import day_of, route_shapes
-from fugong.visits.problem import problem_of
+from fugong.visits.plans.due import standing
+from fugong.visits.plans.problem import problem_of
 from fugong.visits.queries import look_backs_due, open_one, open_to
 from tests.checklists import converted, load_checklists
 

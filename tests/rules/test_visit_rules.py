@@ -9,8 +9,8 @@ from fugong.campaigns.reading import PackFileError
 from fugong.issues.rules import Level, Severity
 from fugong.visits import rules
 from fugong.visits.checklists import convert, localised
-from fugong.visits.due import Cadence, Due, coverage, expected_visits
 from fugong.visits.photos import NotAPhoto, photo_from
+from fugong.visits.plans.due import Cadence, Due, coverage, expected_visits
 from fugong.visits.rules import MOVES, OWNERS, Coverage, PlanStatus, VisitKind
 from fugong.visits.submissions import LARGEST, Unreadable, from_xml
 from tests.checklists import converted, workbook

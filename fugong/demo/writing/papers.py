@@ -14,7 +14,7 @@ from fugong.core.conditions import Moment
 from fugong.demo.writing.world import BATCH, World, events, keep_events
 from fugong.enterprises.models import Contact, Enterprise
 from fugong.teams.models import Charge, ChargeKind
-from fugong.visits import letters
+from fugong.visits.artefacts import letters
 from fugong.visits.models import Letter, Link, PublicNumber, Visit
 from fugong.visits.rules import LetterStatus, VisitKind, VisitStatus
 

@@ -13,8 +13,8 @@ from fugong.insight import actions as insight
 from fugong.insight.models import Digest
 from fugong.issues.models import Issue, Step
 from fugong.visits import actions as visits
+from fugong.visits.fieldwork.phoning import phone_of
 from fugong.visits.models import Call
-from fugong.visits.phoning import phone_of
 
 CONDITION = 'staff_from_affected_areas >= 5 and size = "small"'
 DONE = 24

@@ -10,13 +10,13 @@ from typing import Any
 
 from fugong.demo.writing.world import World, events, keep_events
 from fugong.visits.actions.keeping import midnight_of
-from fugong.visits.binding import minute_of
-from fugong.visits.due import Due, standing
 from fugong.visits.models import Plan, PlannedVisit, Visit
 from fugong.visits.planning import Problem, ReasonCode, Stop, Window
 from fugong.visits.planning.pools import solve_parts
 from fugong.visits.planning.rolling import problem_of_day
-from fugong.visits.problem import Ahead, Span, horizon_of
+from fugong.visits.plans.binding import minute_of
+from fugong.visits.plans.due import Due, standing
+from fugong.visits.plans.problem import Ahead, Span, horizon_of
 from fugong.visits.rules import PlanStatus, VisitStatus
 
 # The demo stands still late in the day; its instructors have so many minutes left, and the planner looks at so many

@@ -16,8 +16,8 @@ from fugong.insight.queries import Asking
 from fugong.issues.models import Issue
 from fugong.issues.rules import Status
 from fugong.territory.models import Area
-from fugong.visits.due import coverage, standing
 from fugong.visits.models import LookBack, Plan
+from fugong.visits.plans.due import coverage, standing
 from fugong.visits.rules import Coverage
 
 COLOURS = {

@@ -27,7 +27,7 @@ from fugong.resumption.queries import reports_of, standing
 from fugong.teams.queries import my_enterprises as charged_to
 from fugong.teams.queries import stationed_at, teams_for
 from fugong.territory.rules import Kind
-from fugong.visits.first_contacts import owed
+from fugong.visits.fieldwork.first_contacts import owed
 from fugong.visits.models import Letter
 
 MOST_REQUESTS = 20

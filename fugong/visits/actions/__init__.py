@@ -48,7 +48,7 @@ from fugong.visits.actions.wishing import (
     unlock_stop,
     want,
 )
-from fugong.visits.ahead import Search
+from fugong.visits.plans.ahead import Search
 
 __all__ = [
     "AT_ONCE",

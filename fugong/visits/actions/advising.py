@@ -17,8 +17,9 @@ from fugong.campaigns.models import Campaign
 from fugong.core.audit import record
 from fugong.core.refusals import refuse_if
 from fugong.core.states import move
-from fugong.visits import letters, rules
-from fugong.visits.letters import Advice
+from fugong.visits import rules
+from fugong.visits.artefacts import letters
+from fugong.visits.artefacts.letters import Advice
 from fugong.visits.models import Letter, Link, Visit
 from fugong.visits.rules import LETTER_MOVES, LetterStatus
 

@@ -24,8 +24,7 @@ from fugong.issues.rules import Level
 from fugong.territory.models import Area
 from fugong.visits import rules
 from fugong.visits.actions.visiting import Draft, record_visit
-from fugong.visits.models import Attempt, Call, NumberProposal, PhoneRound, RoundCaller
-from fugong.visits.phoning import (
+from fugong.visits.fieldwork.phoning import (
     Outcome,
     kinds_of_needs,
     next_calls,
@@ -34,6 +33,7 @@ from fugong.visits.phoning import (
     shared_out,
     to_be_called,
 )
+from fugong.visits.models import Attempt, Call, NumberProposal, PhoneRound, RoundCaller
 from fugong.visits.rules import CALL_MOVES, ENDED_AS, ROUND_MOVES, CallStatus, Ends, RoundStatus, VisitKind
 
 LOOKED_AT = 4

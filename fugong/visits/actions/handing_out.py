@@ -20,7 +20,8 @@ from fugong.core.exports.actions import TakingOut, take_out_document
 from fugong.core.refusals import refuse_if
 from fugong.core.states import move
 from fugong.enterprises.models import Enterprise
-from fugong.visits import cards, links, rules
+from fugong.visits import rules
+from fugong.visits.artefacts import cards, links
 from fugong.visits.models import CardRun, Link, PublicNumber
 from fugong.visits.rules import RUN_MOVES, RunStatus
 

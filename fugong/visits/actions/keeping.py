@@ -16,12 +16,12 @@ from fugong.campaigns.models import Campaign
 from fugong.core.audit import record
 from fugong.core.states import move
 from fugong.territory.models import Area
-from fugong.visits.binding import Bindings, Wish
 from fugong.visits.models import LeftOut, Plan, PlannedVisit
 from fugong.visits.planning import Plan as Planned
 from fugong.visits.planning import Problem, ReasonCode
 from fugong.visits.planning.rolling import DayPlan
-from fugong.visits.problem import Ahead
+from fugong.visits.plans.binding import Bindings, Wish
+from fugong.visits.plans.problem import Ahead
 from fugong.visits.rules import MOVES, PlanStatus
 
 # How many of those left out are kept with their reason, the heaviest first; the summary counts all.

@@ -39,7 +39,7 @@ from fugong.visits.planning.changes import (
 from fugong.visits.planning.horizon import Horizon
 from fugong.visits.planning.rehearsal import Outlook as Rehearsed
 from fugong.visits.planning.rehearsal import rehearse
-from fugong.visits.problem import Ahead, Span, horizon_of, rehearsed
+from fugong.visits.plans.problem import Ahead, Span, horizon_of, rehearsed
 from fugong.visits.rules import OutlookKind, why_not_rehearse
 
 # A border is looked at over so many days: its cost shows early, and there are many borders.

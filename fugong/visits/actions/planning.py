@@ -21,10 +21,10 @@ from fugong.core.states import move
 from fugong.territory.models import Area
 from fugong.visits.actions.keeping import Made, keep
 from fugong.visits.actions.visiting import owe_look_backs
-from fugong.visits.ahead import SECONDS, Progress, Search, plan_ahead
 from fugong.visits.models import Plan
 from fugong.visits.planning import Stop
-from fugong.visits.problem import Span, horizon_of, standing_plan
+from fugong.visits.plans.ahead import SECONDS, Progress, Search, plan_ahead
+from fugong.visits.plans.problem import Span, horizon_of, standing_plan
 from fugong.visits.queries import crew_of, stops_in_force
 from fugong.visits.rules import MOVES, PlanStatus, why_not_accept, why_not_days, why_not_plan
 

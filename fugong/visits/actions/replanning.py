@@ -13,15 +13,15 @@ from fugong.access.models import User
 from fugong.core.refusals import refuse_if
 from fugong.visits.actions.keeping import Made, Rest, keep
 from fugong.visits.actions.visiting import owe_look_backs
-from fugong.visits.ahead import Search, of_those_on_duty, steady
-from fugong.visits.binding import minute_of
-from fugong.visits.causes import causes_of
 from fugong.visits.models import Absence, Plan, PlannedVisit, Visit
 from fugong.visits.planning import Officer, Problem, Stop, Window
 from fugong.visits.planning import Plan as Planned
 from fugong.visits.planning.rolling import DayPlan
 from fugong.visits.planning.vain import solve_wishes
-from fugong.visits.problem import Ahead, Span, as_planned, horizon_of
+from fugong.visits.plans.ahead import Search, of_those_on_duty, steady
+from fugong.visits.plans.binding import minute_of
+from fugong.visits.plans.causes import causes_of
+from fugong.visits.plans.problem import Ahead, Span, as_planned, horizon_of
 from fugong.visits.queries import position_of_stop
 from fugong.visits.rules import why_not_replan
 

@@ -27,11 +27,11 @@ from fugong.visits.actions.keeping import Made
 from fugong.visits.actions.planning import make_plans
 from fugong.visits.actions.replanning import SECONDS as REPLANNING
 from fugong.visits.actions.replanning import replan
-from fugong.visits.ahead import Search
 from fugong.visits.models import Plan, PlanRun, Run
 from fugong.visits.planning import Stop
+from fugong.visits.plans.ahead import Search
+from fugong.visits.plans.terms import terms_of
 from fugong.visits.rules import GOING, SILENT_FOR, RunStatus, why_not_days, why_not_plan, why_not_replan
-from fugong.visits.terms import terms_of
 
 logger = logging.getLogger(__name__)
 

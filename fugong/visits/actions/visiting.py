@@ -25,7 +25,8 @@ from fugong.issues import actions as issues
 from fugong.issues.models import Issue
 from fugong.issues.queries import Clocks, clocks_of, successor_of
 from fugong.issues.rules import OPEN, UNSOLVED, Level, Severity, Status, why_not_reopen
-from fugong.visits import procedures, rules
+from fugong.visits import rules
+from fugong.visits.artefacts import procedures
 from fugong.visits.models import (
     Checklist,
     Finding,

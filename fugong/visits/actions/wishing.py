@@ -13,6 +13,7 @@ from fugong.core.audit import record
 from fugong.core.refusals import refuse_if
 from fugong.enterprises.models import Enterprise
 from fugong.visits.models import Exclusion, LeftOut, Plan, PlannedVisit
+from fugong.visits.plans.staff import may_reach
 from fugong.visits.queries import crew_of, is_made
 from fugong.visits.rules import (
     why_not_allow,
@@ -24,7 +25,6 @@ from fugong.visits.rules import (
     why_not_send,
     why_not_swap,
 )
-from fugong.visits.staff import may_reach
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The words of plans, visits, papers and calls, and the pure rules over them."""
 
+from fugong.visits.artefacts.steps import Evidence, ProcedureStep, Tick, why_not_steps
 from fugong.visits.rules.calls import (
     CALL_MOVES,
     CALL_OWNERS,
@@ -86,7 +87,6 @@ from fugong.visits.rules.wishes import (
     why_not_swap,
     why_not_withdraw,
 )
-from fugong.visits.steps import Evidence, ProcedureStep, Tick, why_not_steps
 
 __all__ = [
     "CALL_MOVES",

@@ -18,7 +18,7 @@ from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
 from fugong.visits import actions
 from fugong.visits.models import Absence, Plan, PlannedVisit
-from fugong.visits.plan_forms import AbsenceForm
+from fugong.visits.plans.plan_forms import AbsenceForm
 from fugong.visits.rules import AbsenceKind, PlanStatus
 from fugong.visits.views.planned import number, plannable, plannable_officers
 

@@ -18,7 +18,8 @@ from fugong.access.permitted import permitted, public
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
 from fugong.core.documents import qr_svg
-from fugong.visits import actions, feeds
+from fugong.visits import actions
+from fugong.visits.plans import feeds
 
 LONGEST_SECRET = 60
 

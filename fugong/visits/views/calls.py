@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
-from fugong.visits import actions, phoning
-from fugong.visits.call_forms import CallForm, RoundForm, lines_of
+from fugong.visits import actions
+from fugong.visits.fieldwork import phoning
+from fugong.visits.fieldwork.call_forms import CallForm, RoundForm, lines_of
 from fugong.visits.models import Attempt, Call, NumberProposal, PhoneRound, RoundCaller
 from fugong.visits.queries import card_of
 from fugong.visits.rules import CallStatus, RoundStatus, why_not_call

@@ -23,7 +23,8 @@ from fugong.core.registers.selection import Selection, select, told
 from fugong.enterprises.models import Enterprise
 from fugong.enterprises.registers import Enterprises
 from fugong.teams.models import Charge
-from fugong.visits import actions, cards, schedules
+from fugong.visits import actions, schedules
+from fugong.visits.artefacts import cards
 from fugong.visits.models import CardRun, Link, PublicNumber
 
 MOST_RUNS = 10

@@ -18,8 +18,8 @@ from fugong.core.paths import below, below_any
 from fugong.core.refusals import refuse_if
 from fugong.enterprises.models import Enterprise
 from fugong.territory.models import Area
-from fugong.visits import covering
-from fugong.visits.covering import Marked, Place
+from fugong.visits.plans import covering
+from fugong.visits.plans.covering import Marked, Place
 from fugong.visits.rules import Coverage
 
 

@@ -23,6 +23,9 @@ from fugong.core.commands import methods, once
 from fugong.enterprises.models import Enterprise
 from fugong.issues.queries import clocks_of
 from fugong.visits import actions, queries, rules
+from fugong.visits.artefacts.manuals import articles_in, manual_of
+from fugong.visits.artefacts.procedures import told
+from fugong.visits.artefacts.step_forms import StepsForm
 from fugong.visits.checklists import (
     answers_before,
     articles_of,
@@ -31,16 +34,13 @@ from fugong.visits.checklists import (
     offered_again,
     remarks_of,
 )
-from fugong.visits.first_contacts import owed
+from fugong.visits.fieldwork.first_contacts import owed
+from fugong.visits.fieldwork.households import due_of
+from fugong.visits.fieldwork.my_day import OfficerDay, day_of, route_shapes
+from fugong.visits.fieldwork.roles_today import roles_today
 from fugong.visits.forms import MOST_PHOTOS, ChecklistForm, GiveUpForm, VisitForm
-from fugong.visits.households import due_of
-from fugong.visits.manuals import articles_in, manual_of
 from fugong.visits.models import Checklist, Finding, Letter, Visit, VisitPhoto
-from fugong.visits.my_day import OfficerDay, day_of, route_shapes
 from fugong.visits.photos import NotAPhoto, Photo, photo_from, place_of
-from fugong.visits.procedures import told
-from fugong.visits.roles_today import roles_today
-from fugong.visits.step_forms import StepsForm
 from fugong.visits.submissions import NO, NOT_APPLICABLE, NOTE, YES, Submission, Unreadable, from_xml
 from fugong.visits.xforms import prefilled
 

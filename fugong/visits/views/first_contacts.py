@@ -20,10 +20,10 @@ from fugong.core.commands import methods
 from fugong.teams.queries import paths_in
 from fugong.territory.models import Area
 from fugong.visits import actions
-from fugong.visits.contact_forms import MeetingForm
-from fugong.visits.due import first_contact_days
-from fugong.visits.first_contacts import FirstContact, owed
+from fugong.visits.fieldwork.contact_forms import MeetingForm
+from fugong.visits.fieldwork.first_contacts import FirstContact, owed
 from fugong.visits.models import Meeting
+from fugong.visits.plans.due import first_contact_days
 
 PAGE, SHOWN, MOST = 50, 6, 24
 

@@ -12,7 +12,7 @@ from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
 from fugong.issues.models import Issue
-from fugong.visits.bases import Base, base_of, bases_of, groups_seen
+from fugong.visits.fieldwork.bases import Base, base_of, bases_of, groups_seen
 from fugong.visits.models import Visit
 
 

@@ -16,7 +16,8 @@ from fugong.access.roles import Permission as P
 from fugong.campaigns.models import Campaign
 from fugong.core.commands import methods
 from fugong.core.refusals import refuse_if
-from fugong.visits import guidance, queries
+from fugong.visits import queries
+from fugong.visits.artefacts import guidance
 from fugong.visits.models import PlannedVisit, Visit
 from fugong.visits.rules import VisitStatus
 from fugong.visits.views.planned import may_take_out, number, plan_of

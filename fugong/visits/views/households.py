@@ -17,8 +17,8 @@ from fugong.core.commands import methods
 from fugong.teams.models import Household, HouseholdCharge
 from fugong.teams.queries import contact_days, paths_in
 from fugong.visits import actions
-from fugong.visits.contact_forms import CallForm
-from fugong.visits.households import SILENT, WATCH_OVER, WITHOUT, calls_of, missed, my_households
+from fugong.visits.fieldwork.contact_forms import CallForm
+from fugong.visits.fieldwork.households import SILENT, WATCH_OVER, WITHOUT, calls_of, missed, my_households
 
 
 def _campaign(request: HttpRequest) -> Campaign:

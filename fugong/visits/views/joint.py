@@ -15,7 +15,7 @@ from fugong.core.paths import below_any
 from fugong.enterprises.models import Enterprise
 from fugong.visits import actions
 from fugong.visits.models import JointVisit
-from fugong.visits.plan_forms import JointForm
+from fugong.visits.plans.plan_forms import JointForm
 from fugong.visits.queries import people_around
 from fugong.visits.views.planned import number, permit
 

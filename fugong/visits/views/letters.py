@@ -17,7 +17,7 @@ from fugong.access.roles import Permission as P
 from fugong.core import documents
 from fugong.core.commands import methods
 from fugong.visits import actions, queries, rules
-from fugong.visits.letters import Advice, compose, patience, pdf, unanswered
+from fugong.visits.artefacts.letters import Advice, compose, patience, pdf, unanswered
 from fugong.visits.models import Letter, Link, Visit
 
 PAGE = 50

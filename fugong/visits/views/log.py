@@ -22,12 +22,12 @@ from fugong.core.refusals import refuse_if
 from fugong.enterprises.models import Enterprise
 from fugong.enterprises.rules import Size
 from fugong.territory.models import Area
-from fugong.visits import papers
+from fugong.visits.fieldwork import papers
+from fugong.visits.fieldwork.reporting import Days, Report, Tally, days_with_visits, report_of
+from fugong.visits.fieldwork.work_logs import officer_log, visit_register
 from fugong.visits.models import Finding, Visit
 from fugong.visits.queries import day_log
-from fugong.visits.reporting import Days, Report, Tally, days_with_visits, report_of
 from fugong.visits.rules import VisitStatus
-from fugong.visits.work_logs import officer_log, visit_register
 
 DAYS_SHOWN = 14
 LINES_SHOWN = 100

@@ -11,7 +11,7 @@ from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
 from fugong.core.refusals import refuse_if
-from fugong.visits import looking_back
+from fugong.visits.fieldwork import looking_back
 from fugong.visits.models import LookBack
 
 TABS = ("due", "ahead", "done")

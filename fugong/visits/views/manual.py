@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from fugong.access.permitted import signed_in
 from fugong.core.commands import methods
-from fugong.visits import manuals
-from fugong.visits.letters import language
+from fugong.visits.artefacts import manuals
+from fugong.visits.artefacts.letters import language
 
 
 @methods("GET")

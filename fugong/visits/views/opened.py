@@ -16,7 +16,8 @@ from fugong.access.permitted import public
 from fugong.campaigns.queries import moment_of
 from fugong.core.commands import methods
 from fugong.core.refusals import refuse_if
-from fugong.visits import actions, cards, letters, links
+from fugong.visits import actions
+from fugong.visits.artefacts import cards, letters, links
 from fugong.visits.models import Link
 from fugong.visits.rules import why_not_open
 

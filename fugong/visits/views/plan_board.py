@@ -17,15 +17,16 @@ from fugong.core.commands import methods
 from fugong.core.paths import below
 from fugong.enterprises.models import Enterprise
 from fugong.territory.models import Area
-from fugong.visits import actions, forecasts
-from fugong.visits.board_map import shapes_of
-from fugong.visits.boards import Board, Wanted, board_of, why_left_out
-from fugong.visits.causes import causes
+from fugong.visits import actions
 from fugong.visits.models import LeftOut, Plan, PlannedVisit
+from fugong.visits.plans import forecasts
+from fugong.visits.plans.board_map import shapes_of
+from fugong.visits.plans.boards import Board, Wanted, board_of, why_left_out
+from fugong.visits.plans.causes import causes
+from fugong.visits.plans.wishes import waiting, wishes_of
 from fugong.visits.queries import crew_of
 from fugong.visits.rules import PlanStatus, why_not_accept, why_not_change, why_not_plan
 from fugong.visits.views.planned import COLOURS, may_take_out, number, plan_of, query_of, strip_of, wanted_of
-from fugong.visits.wishes import waiting, wishes_of
 
 PER_PAGE = 50
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
-from fugong.visits import comparing
-from fugong.visits.board_map import both, shapes_of
-from fugong.visits.boards import Board, board_of
 from fugong.visits.models import LeftOut, Plan, PlannedVisit
+from fugong.visits.plans import comparing
+from fugong.visits.plans.board_map import both, shapes_of
+from fugong.visits.plans.boards import Board, board_of
 from fugong.visits.views.planned import number, plan_of
 
 # So many plans are offered to choose from, the newest days first.

@@ -17,10 +17,10 @@ from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
 from fugong.core.workbooks import writing
-from fugong.visits.board_map import geojson_of
-from fugong.visits.boards import Bar, Board, Lane, board_of
-from fugong.visits.calendars import calendar_of
 from fugong.visits.models import Plan, PlannedVisit
+from fugong.visits.plans.board_map import geojson_of
+from fugong.visits.plans.boards import Bar, Board, Lane, board_of
+from fugong.visits.plans.calendars import calendar_of
 from fugong.visits.rules import LONGEST_HORIZON, PlanStatus
 from fugong.visits.views.planned import may_take_out, number, plan_of, wanted_of
 

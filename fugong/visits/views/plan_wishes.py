@@ -18,9 +18,9 @@ from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
 from fugong.visits import actions
-from fugong.visits.boards import board_of
 from fugong.visits.models import Exclusion, LeftOut, PlannedVisit
-from fugong.visits.plan_forms import ForbidForm, MoveForm, SwapForm
+from fugong.visits.plans.boards import board_of
+from fugong.visits.plans.plan_forms import ForbidForm, MoveForm, SwapForm
 from fugong.visits.queries import crew_of, is_made
 from fugong.visits.rules import why_not_give
 from fugong.visits.views.plan_board import wishes_context

@@ -17,8 +17,8 @@ from fugong.access.models import Posting, User
 from fugong.access.roles import Permission as P
 from fugong.core.paths import below, below_any
 from fugong.territory.models import Area
-from fugong.visits.boards import Wanted
 from fugong.visits.models import Plan, PlannedVisit
+from fugong.visits.plans.boards import Wanted
 from fugong.visits.rules import PlanStatus, why_not_plan
 
 COLOURS = {PlanStatus.PROPOSED: "amber", PlanStatus.ACCEPTED: "green", PlanStatus.SUPERSEDED: "grey"}

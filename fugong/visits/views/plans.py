@@ -17,7 +17,7 @@ from fugong.core.commands import methods
 from fugong.territory.models import Area
 from fugong.visits import actions
 from fugong.visits.models import PlanRun
-from fugong.visits.plan_forms import PlanForm
+from fugong.visits.plans.plan_forms import PlanForm
 from fugong.visits.queries import absences_on
 from fugong.visits.rules import GOING, RunStatus
 from fugong.visits.views.planned import DAYS_AHEAD, DAYS_BACK, days_of, number, permit, plan_of, plannable

@@ -13,11 +13,12 @@ from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
 from fugong.territory.models import Area
-from fugong.visits import actions, outlooks
+from fugong.visits import actions
 from fugong.visits.models import Outlook
-from fugong.visits.plan_forms import WhatIfForm
+from fugong.visits.plans import outlooks
+from fugong.visits.plans.plan_forms import WhatIfForm
+from fugong.visits.plans.tiers import Tiers
 from fugong.visits.rules import GOING, OutlookKind, why_not_rehearse
-from fugong.visits.tiers import Tiers
 from fugong.visits.views.planned import number, permit, plannable, plannable_officers
 
 KEPT = 40

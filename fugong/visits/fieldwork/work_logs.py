@@ -14,8 +14,8 @@ from fugong.access.models import User
 from fugong.campaigns.models import Campaign
 from fugong.enterprises.models import Enterprise
 from fugong.issues.models import Issue
+from fugong.visits.fieldwork.my_day import day_of
 from fugong.visits.models import Attempt, Visit
-from fugong.visits.my_day import day_of
 from fugong.visits.rules import VisitKind, VisitStatus
 
 

@@ -21,8 +21,8 @@ from fugong.teams.models import Charge, ChargeKind, Membership
 from fugong.teams.rules import PROFESSIONALS
 from fugong.territory.models import Area
 from fugong.territory.rules import Kind
-from fugong.visits.due import first_contact_days
 from fugong.visits.models import Meeting, Visit
+from fugong.visits.plans.due import first_contact_days
 from fugong.visits.rules import MeetingKind
 
 

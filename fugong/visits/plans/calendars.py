@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fugong.visits.boards import Reader
 from fugong.visits.models import PlannedVisit
+from fugong.visits.plans.boards import Reader
 from fugong.visits.queries import names_together
 
 LINE = 75

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fugong.enterprises.models import Enterprise
-from fugong.visits.boards import Bar, Board
-from fugong.visits.causes import is_plain, why_changed
 from fugong.visits.models import LeftOut
+from fugong.visits.plans.boards import Bar, Board
+from fugong.visits.plans.causes import is_plain, why_changed
 
 # A visit that shifts by less than this many minutes is the same visit.
 SAME_TIME = 15

@@ -8,7 +8,7 @@ from datetime import date
 
 from fugong.visits.planning import Officer, Params, Plan, Stop
 from fugong.visits.planning.rolling import DayPlan, plan_days
-from fugong.visits.problem import Ahead
+from fugong.visits.plans.problem import Ahead
 
 SECONDS = 10
 Progress = Callable[[float, float], None]

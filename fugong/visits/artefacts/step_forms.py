@@ -15,9 +15,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fugong.enterprises.models import Enterprise
-from fugong.visits import procedures
+from fugong.visits.artefacts import procedures
+from fugong.visits.artefacts.steps import NAMED, Evidence, ProcedureStep, Tick, why_not_steps
 from fugong.visits.photos import NotAPhoto, Photo, photo_from
-from fugong.visits.steps import NAMED, Evidence, ProcedureStep, Tick, why_not_steps
 
 LABELS = {
     Evidence.PERSON: _("Name of whoever was met"),

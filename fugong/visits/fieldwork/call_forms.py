@@ -16,7 +16,7 @@ from fugong.core import conditions
 from fugong.enterprises.models import Enterprise
 from fugong.territory.models import Area
 from fugong.visits.actions import Asked, Told
-from fugong.visits.plan_forms import day_field
+from fugong.visits.plans.plan_forms import day_field
 
 MOST_QUESTIONS = 8
 NUMBER_WORDS = ("number", "数字")

@@ -23,7 +23,7 @@ from fugong.core.conditions import Moment
 from fugong.enterprises.models import Enterprise
 from fugong.teams.models import Charge, ChargeKind
 from fugong.territory.models import Area
-from fugong.visits.letters import language
+from fugong.visits.artefacts.letters import language
 from fugong.visits.models import PublicNumber
 
 MASK = 2  # see documents.qr_svg

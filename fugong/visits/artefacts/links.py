@@ -22,7 +22,7 @@ def token_of(link: Link) -> str:
 
 def _signature(link: Link) -> str:
     said = f"{link.pk}:{link.enterprise_id}:{link.letter_id or 0}:{int(link.made_at.timestamp())}"
-    return Signer(salt="fugong.visits.links").signature(said)[:SIGNED]
+    return Signer(salt="fugong.visits.artefacts.links").signature(said)[:SIGNED]
 
 
 def link_of(token: str) -> Link | None:

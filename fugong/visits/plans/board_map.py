@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from fugong.territory.models import Area
-from fugong.visits.boards import PALETTE, Bar, Board, Lane, clock, middles_of, position_of
 from fugong.visits.models import Plan
 from fugong.visits.planning import Point
+from fugong.visits.plans.boards import PALETTE, Bar, Board, Lane, clock, middles_of, position_of
 
 BEFORE, AFTER = "#b45309", "#0958d9"
 

@@ -15,9 +15,7 @@ from fugong.enterprises.models import Enterprise as Firm
 from fugong.issues.rules import Status
 from fugong.territory.models import Area
 from fugong.visits import planning
-from fugong.visits.binding import Bindings, bindings_of, bound, minute_of, taken_by_others
 from fugong.visits.checklists import DEFAULT_MINUTES, Service, services_of
-from fugong.visits.due import Due, first_contact_days, standing
 from fugong.visits.models import LookBack, Plan, Visit
 from fugong.visits.planning import Params, Point, Problem, ReasonCode
 from fugong.visits.planning.horizon import Enterprise, Horizon, Worker
@@ -25,9 +23,10 @@ from fugong.visits.planning.horizon import LookBack as Owed
 from fugong.visits.planning.ownership import with_usual_officers
 from fugong.visits.planning.prizes import LookAhead
 from fugong.visits.planning.rolling import looking, problem_of_day
-from fugong.visits.queries import stops_of_plan
-from fugong.visits.staff import ORDINARY, days_from, workers_of
-from fugong.visits.terms import (
+from fugong.visits.plans.binding import Bindings, bindings_of, bound, minute_of, taken_by_others
+from fugong.visits.plans.due import Due, first_contact_days, standing
+from fugong.visits.plans.staff import ORDINARY, days_from, workers_of
+from fugong.visits.plans.terms import (
     GROWTH,
     LOOK_BACK_WEIGHT,
     UNSEEN_MINUTES,
@@ -37,6 +36,7 @@ from fugong.visits.terms import (
     terms_of,
     window_of,
 )
+from fugong.visits.queries import stops_of_plan
 
 __all__ = ["Ahead", "Day", "horizon_of", "minute_of", "problem_of", "standing_plan", "window_of"]
 

@@ -17,7 +17,7 @@ from fugong.visits.models import Absence, JointVisit, Plan
 from fugong.visits.planning import Officer, Window
 from fugong.visits.planning.horizon import Absence as Away
 from fugong.visits.planning.horizon import Horizon, Worker
-from fugong.visits.terms import Places, Terms, places_of, terms_of
+from fugong.visits.plans.terms import Places, Terms, places_of, terms_of
 
 # What an officer must have for an ordinary visit, where guests are on duty too who come to joint visits alone.
 ORDINARY = "visits"

@@ -15,7 +15,7 @@ from fugong.campaigns.models import Campaign
 from fugong.core import conditions
 from fugong.core.conditions import Moment
 from fugong.enterprises.models import Enterprise
-from fugong.visits.steps import Evidence, ProcedureStep, Tick
+from fugong.visits.artefacts.steps import Evidence, ProcedureStep, Tick
 
 WHEN = {"before": _("Before the visit"), "during": _("During the visit"), "after": _("Before you leave")}
 # Questions of a form that are called so tick the step of that name, so that a checklist may carry the procedure itself.

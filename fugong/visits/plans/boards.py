@@ -17,8 +17,8 @@ from fugong.enterprises.models import Enterprise
 from fugong.territory.models import Area
 from fugong.visits.models import LeftOut, Plan, PlannedVisit
 from fugong.visits.planning import Point, ReasonCode, Travel, sentence
-from fugong.visits.problem import minute_of, window_of
-from fugong.visits.tiers import Tier, Tiers
+from fugong.visits.plans.problem import minute_of, window_of
+from fugong.visits.plans.tiers import Tier, Tiers
 
 # Told apart also by those who see few colours; more officers than colours begin again.
 PALETTE = ("#0958d9", "#b45309", "#15803d", "#a21caf", "#0e7490", "#be123c", "#4d7c0f", "#6d28d9")

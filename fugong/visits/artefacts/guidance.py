@@ -14,11 +14,11 @@ from fugong.campaigns.dated import text
 from fugong.campaigns.models import Campaign
 from fugong.core import documents
 from fugong.enterprises.models import Enterprise
-from fugong.visits import procedures
+from fugong.visits.artefacts import procedures
+from fugong.visits.artefacts.letters import language
+from fugong.visits.artefacts.steps import Evidence
 from fugong.visits.checklists import NO, Article, articles_of, checklist_for
-from fugong.visits.letters import language
 from fugong.visits.models import Checklist, Visit
-from fugong.visits.steps import Evidence
 from fugong.visits.submissions import FIXED, NOT_APPLICABLE, NOTE, YES
 
 TEMPLATE = Path(__file__).parent / "documents" / "form.typ"

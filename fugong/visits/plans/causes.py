@@ -16,7 +16,7 @@ from fugong.issues.models import Issue
 from fugong.issues.rules import Severity
 from fugong.visits.models import Absence, Plan, PlannedVisit
 from fugong.visits.planning.rolling import DayPlan
-from fugong.visits.problem import Ahead
+from fugong.visits.plans.problem import Ahead
 
 SENTENCES = {
     "absence": _("%(name)s is away"),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from fugong.campaigns.dated import text, value_on
 from fugong.campaigns.models import Campaign
 from fugong.core import documents
-from fugong.visits import manuals
+from fugong.visits.artefacts import manuals
 from fugong.visits.models import Finding, Letter, Visit
 
 TEMPLATE = Path(__file__).parent / "documents" / "letter.typ"

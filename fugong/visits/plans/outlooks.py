@@ -14,8 +14,8 @@ from fugong.territory.models import Area
 from fugong.visits.models import Outlook
 from fugong.visits.planning import ReasonCode
 from fugong.visits.planning.wording import sentence
+from fugong.visits.plans.tiers import Tiers
 from fugong.visits.rules import OutlookKind, RunStatus
-from fugong.visits.tiers import Tiers
 
 # Lines on one chart; more cannot be told apart.
 LINES = 5

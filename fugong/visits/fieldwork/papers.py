@@ -15,8 +15,8 @@ from fugong.core.templatetags.ui import count
 from fugong.enterprises.models import Enterprise
 from fugong.enterprises.rules import Size
 from fugong.territory.models import Area
-from fugong.visits.reporting import PARK, Days, Report, Tally
-from fugong.visits.work_logs import Line, OfficerLog
+from fugong.visits.fieldwork.reporting import PARK, Days, Report, Tally
+from fugong.visits.fieldwork.work_logs import Line, OfficerLog
 
 
 def class_name(key: str) -> str:

@@ -14,8 +14,8 @@ from fugong.access.roles import Permission
 from fugong.campaigns.models import Campaign
 from fugong.campaigns.queries import campaign_of, moment_of
 from fugong.visits.actions.calendars import digest_of
-from fugong.visits.calendars import feed_of
 from fugong.visits.models import CalendarAddress, PlannedVisit
+from fugong.visits.plans.calendars import feed_of
 from fugong.visits.queries import stops_of
 
 DAYS = 7

@@ -15,7 +15,7 @@ from django.urls import reverse
 from fugong.campaigns.models import Campaign
 from fugong.enterprises.models import Enterprise
 from fugong.territory.models import Area
-from fugong.visits.due import cadences, coverage, standing
+from fugong.visits.plans.due import cadences, coverage, standing
 from fugong.visits.rules import Coverage
 
 COLOURS = {

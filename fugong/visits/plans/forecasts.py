@@ -14,10 +14,10 @@ from django.urls import reverse
 from fugong.campaigns.models import Campaign
 from fugong.enterprises.models import Enterprise
 from fugong.territory.models import Area
-from fugong.visits.covering import COLOURS
-from fugong.visits.due import Due, coverage, standing
+from fugong.visits.plans.covering import COLOURS
+from fugong.visits.plans.due import Due, coverage, standing
+from fugong.visits.plans.tiers import RISK, Tier, Tiers
 from fugong.visits.rules import Coverage
-from fugong.visits.tiers import RISK, Tier, Tiers
 
 # (mark, word, colour), from the worst to the best.
 MARKS = [(mark.value, mark.label, COLOURS[mark]) for mark in Coverage]
