@@ -62,7 +62,7 @@ def test_the_packs_of_the_house_follow_the_issues_cadences_and_say_what_every_we
     content = read_pack(ROOT / "packs" / name).content
     visits = content["visits"]
     cadences = {row["key"]: row for row in visits["cadence"]}
-    day = date(2020, 2, 20)
+    day = max(date(2020, 2, 20), date.fromisoformat(content["pack"]["campaign"]["starts_on"]))
     assert value_on(cadences["key"]["every_days"], day) == 2
     assert value_on(cadences["above-scale"]["every_days"], day) == 7
     assert value_on(cadences["above-scale"]["cycle_days"], day) == 21
