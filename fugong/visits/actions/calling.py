@@ -199,12 +199,7 @@ def note_call(*, call: Call, outcome: str, told: Told, by: User, at: datetime) -
         _ask_for(call, told.needs, by=by, at=at)
         if phone.counts_as_visit:
             draft = Draft(
-                key=call.key,
-                kind=VisitKind.PHONE,
-                started_at=min(began, at),
-                ended_at=at,
-                note=call.note,
-                in_round=True,
+                key=call.key, kind=VisitKind.PHONE, started_at=min(began, at), ended_at=at, note=call.note
             )
             call.visit = record_visit(enterprise=call.enterprise, draft=draft, by=by, at=at)
     call.save()

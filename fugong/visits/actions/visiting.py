@@ -87,8 +87,6 @@ class Draft:
     with_others: Sequence[User] | None = None
     # The steps of the procedure that were ticked, by key; see rules.why_not_steps. Answers may tick them too.
     steps: Mapping[str, rules.Tick] = field(default_factory=dict)
-    # A call of a phone round: the round's questions take the place of the procedure.
-    in_round: bool = False
 
     @property
     def by_phone(self) -> bool:
@@ -115,7 +113,7 @@ def record_visit(
     planned = _planned(enterprise, by, day)
     joint = _joint(enterprise, planned, day)
     refuse_if(rules.why_not_record(draft, at) or _why_not_again(joint, by))
-    steps = [] if draft.in_round else procedures.rows_of(enterprise, at, by_phone=draft.by_phone)
+    steps = procedures.rows_of(enterprise, at, by_phone=draft.by_phone)
     refuse_if(_why_not_steps(steps, draft))
     enterprise = _placed_by_phone(enterprise, draft, by=by, at=at)
     visit: Visit = Visit.objects.create(
