@@ -142,7 +142,7 @@ def reopening_forgotten(patch: Any) -> None:
 
 
 def offers_pile_up(patch: Any) -> None:
-    patch.setattr(issues, "_withdraw_offers", lambda issue, **values: None)
+    patch.setattr(issues, "withdraw_offers", lambda issue, **values: None)
 
 
 def a_finding_is_always_new(patch: Any) -> None:
