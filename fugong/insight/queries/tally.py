@@ -160,7 +160,9 @@ class _Asked:
         )
         columns = [field.key for field in self.fields.values()]
         # Not by iterator(): on PostgreSQL that is a cursor, planned for the first rows alone.
-        values: Iterable[tuple[Any, ...]] = found.order_by().values_list("area_id", "size", *columns, *aliases)
+        values: Iterable[tuple[Any, ...]] = found.order_by().values_list(
+            "area_id", "size", *columns, *aliases
+        )
         return values
 
 
