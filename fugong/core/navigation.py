@@ -17,4 +17,15 @@ class Entry:
 
 
 # The groups in their order; an entry names one of these keys.
-GROUPS = ("overview", "enterprises", "visits", "issues", "teams", "figures", "setup")
+GROUPS = (
+    "overview",
+    "enterprises",
+    "visits",
+    "planning",
+    "papers",
+    "issues",
+    "teams",
+    "helpers",
+    "figures",
+    "setup",
+)

@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from fugong.core.navigation import GROUPS, Entry
 
 GROUP_LABELS = {
-    "overview": _("Overview"),
+    "overview": _("My work"),
     "enterprises": _("Enterprises"),
     "visits": _("Visits"),
+    "planning": _("Planning"),
+    "papers": _("Papers and tools"),
     "issues": _("Issues"),
     "teams": _("Teams"),
+    "helpers": _("Volunteers and households"),
     "figures": _("Figures"),
     "setup": _("Set-up"),
 }
@@ -25,23 +28,39 @@ GROUP_LABELS = {
 # Where a role begins whose own home is the desk.
 HOMES = {"commander": "desk:board", "clerk": "desk:completeness", "grid_lead": "desk:my_grid"}
 
-# The pages of a role itself, first in its navigation: (role, label, url name, icon).
-OWN = [
-    ("commander", _("Situation board"), "desk:board", "layout-dashboard"),
-    ("clerk", _("Completeness"), "desk:completeness", "list-check"),
-    ("clerk", _("Situation board"), "desk:board", "layout-dashboard"),
-    ("grid_lead", _("My villages"), "desk:my_grid", "map-2"),
-    ("grid_lead", _("Situation board"), "desk:board", "layout-dashboard"),
-    ("instructor", _("My day"), "visits:my_day", "route"),
-    ("service_officer", _("My day"), "visits:my_day", "route"),
-    ("inspector", _("My day"), "visits:my_day", "route"),
-    ("emergency_officer", _("My day"), "visits:my_day", "route"),
-    ("presenter", _("My day"), "visits:my_day", "route"),
-    ("liaison", _("My enterprises"), "desk:my_enterprises", "building-factory-2"),
-    ("enterprise_contact", _("My enterprise"), "desk:my_enterprise", "building-factory-2"),
-    ("department_officer", _("Waiting for me"), "issues:mine", "inbox"),
-    ("administrator", _("Postings"), "access:postings", "id-badge"),
-]
+# Pages of the desk itself, which belong to one role or another: label and icon.
+DESK = {
+    "desk:board": (_("Situation board"), "layout-dashboard"),
+    "desk:completeness": (_("Completeness"), "list-check"),
+    "desk:my_grid": (_("My villages"), "map-2"),
+    "desk:my_enterprises": (_("My enterprises"), "building-factory-2"),
+    "desk:my_enterprise": (_("My enterprise"), "building-factory-2"),
+}
+ON_THE_DAY = ["visits:my_day", "issues:mine", "visits:look_backs", "enterprises:list", "visits:letters"]
+
+# What each role opens most, first in its menu and at the bottom of its phone.
+OWN = {
+    "commander": ["desk:board", "issues:late", "insight:digests", "visits:plan", "issues:list"],
+    "clerk": ["desk:completeness", "enterprises:list", "enterprises:import", "insight:briefs", "desk:board"],
+    "grid_lead": ["desk:my_grid", "issues:mine", "visits:plan", "visits:first_contacts", "desk:board"],
+    "instructor": ON_THE_DAY,
+    "service_officer": ["visits:my_day", "issues:mine", "issues:list", "enterprises:list", "calls:rounds"],
+    "inspector": ON_THE_DAY,
+    "emergency_officer": ON_THE_DAY,
+    "presenter": ["visits:my_day", "visits:manual", "enterprises:list", "visits:letters"],
+    "liaison": [
+        "desk:my_enterprises",
+        "issues:list",
+        "calls:rounds",
+        "visits:my_households",
+        "visits:letters",
+    ],
+    "department_officer": ["issues:mine", "issues:list", "issues:late", "enterprises:list"],
+    "enterprise_contact": ["desk:my_enterprise", "issues:list", "visits:letters", "visits:manual"],
+    "administrator": ["access:postings", "access:view_as", "territory:areas", "campaigns:detail"],
+    "privacy_officer": ["access:reveals"],
+}
+MOST_UNFOLDED = 12  # entries; a longer menu shows its groups folded, but for its own and the present one
 
 
 @cache
@@ -79,23 +98,33 @@ def shell(request: Any) -> dict[str, Any]:
 def groups_for(request: Any) -> list[dict[str, Any]]:
     """The navigation groups this user sees, with the entry of the present page marked."""
     groups: dict[str, list[dict[str, Any]]] = {}
+    allowed = {entry.url_name: entry for entry in entries() if request.user.has_permission(entry.permission)}
     own = _own(request.user)
-    for url_name, label, icon in own:
-        groups.setdefault("overview", []).append(_shown(url_name, label, icon))
-    known = {url_name for url_name, _label, _icon in own}
-    for entry in entries():
-        if entry.url_name not in known and request.user.has_permission(entry.permission):
-            shown = _shown(entry.url_name, entry.label, entry.icon)
-            groups.setdefault(entry.group, []).append(shown)
+    for url_name in own:
+        if url_name in DESK:
+            groups.setdefault("overview", []).append(_shown(url_name, *DESK[url_name]))
+        elif url_name in allowed:
+            entry = allowed[url_name]
+            groups.setdefault("overview", []).append(_shown(url_name, entry.label, entry.icon))
+    for entry in allowed.values():
+        if entry.url_name not in own:
+            groups.setdefault(entry.group, []).append(_shown(entry.url_name, entry.label, entry.icon))
     _mark(request, groups)
-    return [{"label": GROUP_LABELS[key], "entries": groups[key]} for key in GROUPS if key in groups]
+    short = sum(len(shown) for shown in groups.values()) <= MOST_UNFOLDED
+    return [
+        {
+            "label": GROUP_LABELS[key],
+            "entries": groups[key],
+            "open": short or key == "overview" or any(entry["active"] for entry in groups[key]),
+        }
+        for key in GROUPS
+        if key in groups
+    ]
 
 
-def _own(user: Any) -> list[tuple[str, Any, str]]:
-    """The pages of the roles held, each once."""
-    held = {role.key for role in user.roles}
-    found = {url_name: (url_name, label, icon) for role, label, url_name, icon in OWN if role in held}
-    return list(found.values())
+def _own(user: Any) -> list[str]:
+    """The pages of the roles held, each once, those of the first role first."""
+    return list(dict.fromkeys(name for role in user.roles for name in OWN.get(role.key, [])))
 
 
 def _shown(url_name: str, label: Any, icon: str) -> dict[str, Any]:

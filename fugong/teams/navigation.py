@@ -12,7 +12,7 @@ ENTRIES = [
     Entry("teams", _("Stationed officers"), "teams:stations", "map-pin-check", P.SEE_TEAMS, 27),
     Entry("teams", _("Charges"), "teams:charges", "user-check", P.SEE_TEAMS, 30),
     Entry("teams", _("Proposals"), "teams:proposals", "wand", P.SEE_TEAMS, 40),
-    Entry("teams", _("Rota"), "volunteers:rota", "calendar-event", P.SEE_TEAMS, 50),
-    Entry("teams", _("Volunteers"), "volunteers:list", "user-heart", P.SEE_TEAMS, 52),
-    Entry("teams", _("Households"), "households:list", "home", P.SEE_TEAMS, 60),
+    Entry("helpers", _("Rota"), "volunteers:rota", "calendar-event", P.SEE_TEAMS, 10),
+    Entry("helpers", _("Volunteers"), "volunteers:list", "user-heart", P.SEE_TEAMS, 20),
+    Entry("helpers", _("Households"), "households:list", "home", P.SEE_TEAMS, 30),
 ]

@@ -447,6 +447,19 @@ def short_menu(
 
 
 @register.simple_tag
+def rest_of_menu(
+    navigation: Iterable[Mapping[str, Any]], shown: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The groups of the main menu without the entries that the bottom bar shows already."""
+    urls = {entry["url"] for entry in shown}
+    rest = [
+        {"label": group["label"], "entries": [one for one in group["entries"] if one["url"] not in urls]}
+        for group in navigation or ()
+    ]
+    return [group for group in rest if group["entries"]]
+
+
+@register.simple_tag
 def hidden_fields(fields: Iterable[tuple[str, object]]) -> SafeString:
     """Hidden inputs of name and value pairs."""
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', fields)
