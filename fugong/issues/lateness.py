@@ -70,6 +70,7 @@ class Counted:
 
 def counted(issues: QuerySet[Issue], at: datetime) -> Counted:
     """Two queries, grouped in the database: as few lines as there are persons in departments."""
+    # Counted by a column that the index holds and no row lacks: so no row is read.
     overdue = Q(status__in=UNSOLVED, due_at__lt=at)
     columns = ("handler_id", "department")
     standing = (
@@ -77,10 +78,10 @@ def counted(issues: QuerySet[Issue], at: datetime) -> Counted:
         .order_by()
         .values_list(*columns)
         .annotate(
-            open=Count("pk"),
-            overdue=Count("pk", filter=overdue),
+            open=Count("status"),
+            overdue=Count("status", filter=overdue),
             oldest=Min("due_at", filter=overdue),
-            reopened=Count("pk", filter=Q(reopened__gt=0)),
+            reopened=Count("status", filter=Q(reopened__gt=0)),
         )
     )
     lately = issues.filter(solved_at__gte=at - LOOKED_BACK, solved_at__lte=at).order_by()

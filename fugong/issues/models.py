@@ -134,6 +134,7 @@ class Issue(ScopedModel):
                     "due_at",
                     "assessed_at",
                     "escalated_at",
+                    "id",
                 ],
                 condition=Q(merged_into__isnull=True),
                 name="issue_figures",

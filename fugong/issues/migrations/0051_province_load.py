@@ -32,6 +32,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='issue',
-            index=models.Index(condition=models.Q(('merged_into__isnull', True)), fields=['campaign', 'area', 'severity', 'status', 'reopened', 'found_at', 'solved_at', 'verified_at', 'due_at', 'assessed_at', 'escalated_at'], name='issue_figures'),
+            index=models.Index(condition=models.Q(('merged_into__isnull', True)), fields=['campaign', 'area', 'severity', 'status', 'reopened', 'found_at', 'solved_at', 'verified_at', 'due_at', 'assessed_at', 'escalated_at', 'id'], name='issue_figures'),
         ),
     ]
