@@ -18,7 +18,7 @@ from fugong.core.encryption import SealedField
 from fugong.core.masking import HIDDEN, masked_name
 from fugong.core.scope import ScopedManager, ScopedModel
 from fugong.enterprises.models import Enterprise
-from fugong.issues.rules import OPEN, PROBLEM, UNSOLVED, Answer, Level, Reply, Severity, Status
+from fugong.issues.rules import HOUSEHOLD, OPEN, PROBLEM, UNSOLVED, Answer, Level, Reply, Severity, Status
 from fugong.territory.models import Area
 
 
@@ -160,6 +160,11 @@ class Issue(ScopedModel):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def names_a_person(self) -> bool:
+        """What somebody asked for, in their own words, may: see core.audit.plain."""
+        return bool(self.kind != PROBLEM or self.origin == HOUSEHOLD)
+
 
 class IssuePartQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> IssuePartQuerySet:
@@ -237,6 +242,8 @@ class Requester(ScopedModel):
     phone = SealedField(_("phone"), purpose="requester", blank=True)
     place = SealedField(_("address"), purpose="requester", mask=hidden, blank=True)
     client = models.ForeignKey("ApiClient", null=True, on_delete=models.PROTECT, related_name="requesters")
+
+    names_a_person = True
 
     objects = ScopedManager.from_queryset(IssuePartQuerySet)()
 

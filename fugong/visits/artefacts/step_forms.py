@@ -56,7 +56,8 @@ class StepsForm(forms.Form):
         """`person`: whose name stands there already, to be changed where somebody else was met."""
         super().__init__(data, files, auto_id="step_%s")
         self.at = at
-        self.ways = {way: procedures.steps_of(enterprise, at, by_phone=way == "phone") for way in ways}
+        rows = procedures.met_rows(enterprise, at)
+        self.ways = {way: procedures.as_steps(procedures.of_way(rows, way)) for way in ways}
         for step in {step.key: step for steps in self.ways.values() for step in steps}.values():
             name = f"step-{step.key}"
             self.fields[name] = forms.BooleanField(required=False, label=step.text)
