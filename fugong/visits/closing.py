@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
 from fugong.access.models import Posting
 from fugong.campaigns.endings import remove
@@ -47,10 +47,17 @@ def erase_rows(campaign: Campaign) -> dict[str, int]:
 
 def _forms(campaign: Campaign) -> int:
     """The XML of visits and of forms that became none; what a visit found stands in its own rows."""
-    sent = Received.objects.system().filter(campaign=campaign)
+    sent = _sent(campaign)
     ReceivedFile.objects.system().filter(received__in=sent).update(name=F("stored_as"))
     visits = Visit.objects.system().filter(campaign=campaign).exclude(submission="").update(submission="")
     return int(visits + sent.update(xml="", missing=[], reason=""))
+
+
+def _sent(campaign: Campaign) -> QuerySet[Received]:
+    """Forms of the campaign, and those of its area that came while their officer worked in none."""
+    stray = Q(below_any([campaign.area.path], "area__path"), campaign__isnull=True)
+    rows: QuerySet[Received] = Received.objects.system().filter(Q(campaign=campaign) | stray)
+    return rows
 
 
 def _calls(campaign: Campaign) -> int:
@@ -74,6 +81,6 @@ def erase_files(campaign: Campaign) -> dict[str, int]:
     """The files of the campaign's photos, also of forms that were not taken in; their rows stay."""
     rows = VisitPhoto.objects.system().filter(visit__campaign=campaign)
     photos = [place_of(name) for name in rows.values_list("stored_as", flat=True)]
-    sent = ReceivedFile.objects.system().filter(received__campaign=campaign)
+    sent = ReceivedFile.objects.system().filter(received__in=_sent(campaign))
     photos += [files.place_of(name) for name in sent.values_list("stored_as", flat=True)]
     return {"photos": remove(photos)}

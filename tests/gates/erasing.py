@@ -61,7 +61,7 @@ def _people(town: Any) -> None:
     Volunteer.objects.create(**common, **hours, name=first, phone=first)
     Household.objects.create(**common, code=second, address=second, label=second, phone=second, note=second)
     asked = Found(
-        title=third, detail=third, kind="supplies", answers={"item": third}, requester={"name": third}
+        title=third, detail=third, kind="supplies", answers={"item": "masks"}, requester={"name": third}
     )
     find(campaign=town.campaign, enterprise=None, area=town.willow, found=asked, by=None, at=NOW)
     Received.objects.create(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -19,7 +20,7 @@ from fugong.outreach.queries import said
 from fugong.teams import actions as teams
 from fugong.teams.actions import MemberFacts
 from fugong.visits import actions as visits
-from fugong.visits.models import PublicNumber, ReceivedFile
+from fugong.visits.models import PublicNumber, Received, ReceivedFile
 from tests.matrix.world import EAST, Side, World
 from tests.town import NOW, TODAY
 
@@ -180,6 +181,10 @@ def _more(world: World, side: Side) -> None:
         volunteer=rows["volunteer"], from_on=TODAY, to_on=TODAY, note="看病", by=people["grid_lead"], at=NOW
     )
     PublicNumber.objects.create(officer=people["liaison"], number="1", agreed_at=NOW)
+    stray = {"key": uuid4(), "form_id": "x", "xml": f"<x>{GONER if side.mark == EAST else ''}</x>"}
+    Received.objects.create(
+        **stray, officer=people["instructor"], area=rows["area"], digest="x", received_at=NOW
+    )
     ReceivedFile.objects.create(received=rows["received"], name="a.jpg", stored_as=f"{side.mark}.raw", size=1)
     ImportRow.objects.create(batch=rows["import households"], number=1, outcome="created")
     issues.find(

@@ -103,7 +103,7 @@ def give_duty(
     before = standing.filter(**named).select_related("team").first()
     others = standing.filter(team=team, enterprise__isnull=False).count()
     same = before is not None and before.team_id == team.pk
-    fits = team.kind != TeamKind.KEY or not isinstance(thing, Enterprise) or is_base(team, thing, on, at)
+    fits = isinstance(thing, Area) or team.kind != TeamKind.KEY or is_base(team, thing, on, at)
     refuse_if(
         rules.why_not_give(kind=team.kind, is_area=is_area, enterprises=others, same=same, is_base=fits)
     )
