@@ -83,13 +83,22 @@ ALBUM = (
         "A service team",
         "一个服务专班",
         "/teams/service/",
-        ("main a[href*='/teams/service/']:not([href$='/new/'])",),
+        ("main h2 a[href^='/teams/service/']",),
     ),
     Picture("stations", "commander", "Stationed officers", "驻企人员", "/teams/stations/"),
-    Picture("key-group", "commander", "A group and its bases", "重点集团"),
+    Picture(
+        "key-group",
+        "commander",
+        "A group and its bases",
+        "集团与基地",
+        "/teams/service/?kind=key",
+        ("main h2 a[href^='/visits/groups/']",),
+    ),
     Picture("rota", "commander", "Rota of the volunteers", "志愿者排班", "/volunteers/rota/"),
     Picture("shift", "commander", "A shift", "一个班次", "/volunteers/rota/", ("main a.fg-shift",)),
-    Picture("rota-proposal", "commander", "Who fills the open places", "补位建议", "/volunteers/rota/proposal/"),
+    Picture(
+        "rota-proposal", "commander", "Who fills the open places", "补位建议", "/volunteers/rota/proposal/"
+    ),
     Picture("volunteers", "commander", "Volunteers", "志愿者", "/volunteers/"),
     Picture("volunteer", "commander", "A volunteer", "一名志愿者", "/volunteers/", ("main tbody a",)),
     Picture("households", "commander", "Households", "住户台账", "/households/"),
@@ -163,8 +172,8 @@ ALBUM = (
         "grid_lead",
         "Its register of visits",
         "企业走访登记册",
-        "/my-grid/",
-        ("main a[href^='/dossier/']", "main a[href*='/register/']"),
+        "/visits/all/",
+        ("main tbody a[href^='/visits/']", "main a[href$='/register/']"),
     ),
     Picture(
         "sheet",
@@ -192,7 +201,12 @@ ALBUM = (
     Picture("my-log", "instructor", "My work log", "我的工作日志", "/visits/log/mine/"),
     Picture("manual", "instructor", "Technical manual", "技术手册", "/visits/manual/"),
     Picture(
-        "manual-chapter", "instructor", "A chapter", "手册的一章", "/visits/manual/", ("main a[href^='/visits/manual/']",)
+        "manual-chapter",
+        "instructor",
+        "A chapter",
+        "手册的一章",
+        "/visits/manual/",
+        ("main a.fg-item[href^='/visits/manual/']",),
     ),
     Picture("collect", "instructor", "Connect ODK Collect", "连接ODK Collect", "/visits/collect/"),
     Picture("calendar", "instructor", "My visits in a calendar", "日历订阅", "/visits/calendar/"),
@@ -214,10 +228,20 @@ ALBUM = (
         ("main a[href$='/ask/']", "main a[href^='?kind=']"),
     ),
     Picture(
-        "own-request", "enterprise_contact", "What became of it", "诉求进展", "/my-enterprise/", ("main a[href^='/issues/']",)
+        "own-request",
+        "enterprise_contact",
+        "What became of it",
+        "诉求进展",
+        "/my-enterprise/",
+        ("main a[href^='/issues/']",),
     ),
     Picture(
-        "contact-card", "enterprise_contact", "Contact card", "联系卡", "/my-enterprise/", ("main a[href$='/card/']",)
+        "contact-card",
+        "enterprise_contact",
+        "Contact card",
+        "联系卡",
+        "/my-enterprise/",
+        ("main a[href$='/card/']",),
     ),
     Picture("postings", "administrator", "Postings", "任职", "/access/postings/"),
     Picture("new-posting", "administrator", "A new posting", "新任职", "/access/postings/new/"),

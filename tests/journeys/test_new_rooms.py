@@ -20,7 +20,11 @@ NEED = "外地员工返岗，体温枪两把不够用"
 
 def test_request(enter: Enter) -> None:
     """Filed on the phone by the enterprise, followed without an account, accepted and solved by the department."""
-    contact, officer, stranger = enter("enterprise_contact", PHONE), enter("department_officer"), enter("", PHONE)
+    contact, officer, stranger = (
+        enter("enterprise_contact", PHONE),
+        enter("department_officer"),
+        enter("", PHONE),
+    )
     page = contact.page
     press(page, "main a[href$='/ask/']")
     press(page, "main a[href='?kind=supplies']")
@@ -57,7 +61,9 @@ def test_denied(enter: Enter, site: Site) -> None:
     press(page, "form:has([name=solved][value=no]) button")
     expect(page.locator("#still")).to_have_count(0)
     assert waits_for(handler, title)
-    expect(handler.page.locator("main tbody tr", has_text=title).first.locator(".fg-pill.fg-red").first).to_be_visible()
+    expect(
+        handler.page.locator("main tbody tr", has_text=title).first.locator(".fg-pill.fg-red").first
+    ).to_be_visible()
     expect(handler.opens(f"/issues/{issue}/").locator("main")).to_contain_text("还差十二人")
 
 

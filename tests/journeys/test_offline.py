@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ OFFICER = "instructor05"
 # Every question of the engine that has no answer gets its first one; how many there were.
 ANSWER = """() => {
   const groups = new Map();
-  document.querySelectorAll("#form input[type=radio]").forEach((one) => groups.set(one.name, [...(groups.get(one.name) ?? []), one]));
+  const add = (one) => groups.set(one.name, [...(groups.get(one.name) ?? []), one]);
+  document.querySelectorAll("#form input[type=radio]").forEach(add);
   const open = [...groups.values()].filter((choices) => !choices.some((one) => one.checked));
   open.forEach(([first]) => first.click());
   return open.length;
@@ -119,10 +121,15 @@ def test_a_day_without_signal(site: Site, phone: Phone, tmp_path: Path) -> None:
 
 def follows(site: Site, stop: int) -> None:
     """The visit has kept its procedure: each required step and the picture, with the moments of the phone."""
-    question = "SELECT started_at, ended_at, procedure FROM visits_visit WHERE enterprise_id = ? ORDER BY id DESC"
+    question = (
+        "SELECT started_at, ended_at, procedure FROM visits_visit WHERE enterprise_id = ? ORDER BY id DESC"
+    )
     began, ended, procedure = rows(site.folder, question, stop)[0]
     steps = {step["key"]: step for step in json.loads(procedure)["steps"]}
     ticked = [step for step in steps.values() if "ticked_at" in step]
+    moments = [datetime.fromisoformat(step["ticked_at"]) for step in ticked]
+    first, last = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (began, ended))
+    assert all(first <= moment <= last for moment in moments), "on the server's clock, as the visit itself"
     assert {key for key, step in steps.items() if step["required"]} <= {step["key"] for step in ticked}
     assert steps["introduce"]["name"] == "张厂长"
     assert "ticked_at" in steps["picture"]
