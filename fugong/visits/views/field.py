@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import Any
 
@@ -222,9 +222,9 @@ def _record(
     filled: _Filled,
     steps: StepsForm,
 ) -> Visit:
-    values = form.cleaned_data
+    values, clock = form.cleaned_data, _phones_clock(request)
     started_at, ended_at = rules.on_servers_clock(
-        values["started_at"], values["device_at"], _phones_clock(request), request.now
+        values["started_at"], values["device_at"], clock, request.now
     )
     draft = actions.Draft(
         key=values["key"],
@@ -244,7 +244,7 @@ def _record(
         device_at=values["device_at"],
         photos=[*filled.photos, *steps.photos.values()],
         with_others=form.with_others,
-        steps=steps.ticks(by_phone=values["by_phone"]),
+        steps=steps.ticks(by_phone=values["by_phone"], behind=request.now - clock if clock else timedelta()),
     )
     return actions.record_visit(
         enterprise=enterprise, draft=draft, checklist=filled.checklist, by=request.user, at=request.now
