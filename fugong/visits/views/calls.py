@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
+from fugong.core.conditions import said
+from fugong.enterprises.models import Enterprise
 from fugong.visits import actions
 from fugong.visits.fieldwork import phoning
 from fugong.visits.fieldwork.call_forms import CallForm, RoundForm, lines_of
@@ -120,6 +122,7 @@ def one_round(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "colour": STATES[row.status],
+        "condition": said(row.condition, Enterprise),
         "standing": standing,
         "figures": _figures(row, standing),
         "statuses": [status.label for status in CallStatus],
@@ -171,7 +174,7 @@ def _lines(row: PhoneRound, name: str, counted: dict[str, Counter[str]]) -> list
             "url": _rows(row, **{name: word}),
             "total": sum(found.values()),
             "cells": [
-                (found[status], _rows(row, **{name: word, "status": str(status.value)}))
+                (found[status], _rows(row, **{name: word, "status": str(status.value)}), status.label)
                 for status in CallStatus
             ],
         }
