@@ -13,6 +13,8 @@ from fugong.insight import actions as insight
 from fugong.insight.models import Digest
 from fugong.issues.models import Issue, Step
 from fugong.visits import actions as visits
+from fugong.visits.artefacts.procedures import steps_of
+from fugong.visits.artefacts.steps import Tick
 from fugong.visits.fieldwork.phoning import phone_of
 from fugong.visits.models import Call
 
@@ -58,8 +60,15 @@ def _told(call: Call, dice: Random, caller: User, at: datetime) -> None:
         answers={"复工了吗": dice.choice(("已复工", "准备中"))} if is_reached else {},
         needs=needs,
         call_back_at=at + timedelta(hours=2) if outcome == "call-back" else None,
+        steps=_followed(call, at) if is_reached else {},
     )
     visits.note_call(call=call, outcome=outcome, told=told, by=caller, at=at)
+
+
+def _followed(call: Call, at: datetime) -> dict[str, Tick]:
+    """The procedure of a call, with the name of whoever answered."""
+    name = call.contact.name if call.contact else ""
+    return {step.key: Tick(at, name) for step in steps_of(call.enterprise, at, by_phone=True)}
 
 
 def _meetings(world: World, commander: User, at: datetime) -> None:

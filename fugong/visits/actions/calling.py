@@ -52,13 +52,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class Told:
-    """What a caller writes down: answers by question, needs as (kind, words), when to call back, the right number."""
+    """What a caller writes down: answers by question, needs as (kind, words), when to call back, the right number.
+
+    `steps` are the ticks of the pack's procedure for a visit by phone, which a call is where the pack counts it as one.
+    """
 
     note: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     needs: Sequence[tuple[str, str]] = ()
     call_back_at: datetime | None = None
     phone: str = ""
+    steps: Mapping[str, rules.Tick] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -199,7 +203,12 @@ def note_call(*, call: Call, outcome: str, told: Told, by: User, at: datetime) -
         _ask_for(call, told.needs, by=by, at=at)
         if phone.counts_as_visit:
             draft = Draft(
-                key=call.key, kind=VisitKind.PHONE, started_at=min(began, at), ended_at=at, note=call.note
+                key=call.key,
+                kind=VisitKind.PHONE,
+                started_at=min(began, at),
+                ended_at=at,
+                note=call.note,
+                steps=told.steps,
             )
             call.visit = record_visit(enterprise=call.enterprise, draft=draft, by=by, at=at)
     call.save()

@@ -113,7 +113,8 @@ def record_visit(
     planned = _planned(enterprise, by, day)
     joint = _joint(enterprise, planned, day)
     refuse_if(rules.why_not_record(draft, at) or _why_not_again(joint, by))
-    refuse_if(_why_not_steps(enterprise, draft, at))
+    steps = procedures.rows_of(enterprise, at, by_phone=draft.by_phone)
+    refuse_if(_why_not_steps(steps, draft))
     enterprise = _placed_by_phone(enterprise, draft, by=by, at=at)
     visit: Visit = Visit.objects.create(
         key=draft.key,
@@ -135,7 +136,7 @@ def record_visit(
         longitude=draft.position[0] if draft.position else None,
         latitude=draft.position[1] if draft.position else None,
         device_at=draft.device_at,
-        procedure=procedures.kept(enterprise, at, draft.ticks, by_phone=draft.by_phone),
+        procedure=procedures.kept(enterprise.campaign, steps, draft.ticks),
     )
     others = _came_along(visit, draft.with_others)
     for looked in draft.looked:
@@ -197,9 +198,8 @@ def _one_at_a_time(enterprise: Enterprise) -> None:
         Enterprise.objects.system().select_for_update().only("pk").get(pk=enterprise.pk)
 
 
-def _why_not_steps(enterprise: Enterprise, draft: Draft, at: datetime) -> str:
-    steps = procedures.steps_of(enterprise, at, by_phone=draft.by_phone)
-    has_position = draft.position is not None
+def _why_not_steps(rows: Sequence[Mapping[str, Any]], draft: Draft) -> str:
+    steps, has_position = procedures.as_steps(rows), draft.position is not None
     return rules.why_not_steps(steps, draft.ticks, photos=len(draft.photos), has_position=has_position)
 
 

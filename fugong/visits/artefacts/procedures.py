@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,13 +26,19 @@ NO = frozenset({"", "no", "false", "0"})
 
 def steps_of(enterprise: Enterprise, at: datetime, *, by_phone: bool = False) -> tuple[ProcedureStep, ...]:
     """The steps of a visit to this enterprise by the pack; none where the pack has no procedure."""
+    return as_steps(rows_of(enterprise, at, by_phone=by_phone))
+
+
+def as_steps(rows: Iterable[Mapping[str, Any]]) -> tuple[ProcedureStep, ...]:
+    """Rows of the pack as steps, in the active language."""
     return tuple(
         ProcedureStep(row["key"], text(row["text"]), row["when"], row["required"], row["evidence"])
-        for row in _rows(enterprise, at, by_phone)
+        for row in rows
     )
 
 
-def _rows(enterprise: Enterprise, at: datetime, by_phone: bool) -> list[Mapping[str, Any]]:
+def rows_of(enterprise: Enterprise, at: datetime, *, by_phone: bool = False) -> list[Mapping[str, Any]]:
+    """The pack's rows of the procedure that hold for a visit to this enterprise; a query for each condition."""
     way = "phone" if by_phone else "visit"
     rows = [
         row for row in enterprise.campaign.part("visits").get("procedure", []) if row["way"] in {way, "both"}
@@ -61,14 +67,11 @@ def ticks_in(answers: Mapping[str, Any], at: datetime) -> dict[str, Tick]:
     return found
 
 
-def kept(
-    enterprise: Enterprise, at: datetime, ticks: Mapping[str, Tick], *, by_phone: bool
-) -> dict[str, Any]:
+def kept(campaign: Campaign, rows: Sequence[Mapping[str, Any]], ticks: Mapping[str, Tick]) -> dict[str, Any]:
     """What a visit keeps: the version of the pack and each step as it stood, with its tick; {} without a procedure."""
-    rows = _rows(enterprise, at, by_phone)
     if not rows:
         return {}
-    release = enterprise.campaign.release
+    release = campaign.release
     steps = []
     for row in rows:
         step = {name: row[name] for name in ("key", "text", "when", "required", "evidence")}

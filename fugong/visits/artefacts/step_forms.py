@@ -43,19 +43,26 @@ class StepsForm(forms.Form):
     # When each step was ticked, by the phone's script: {"key": "2020-02-19T09:30:00Z"}.
     steps_at = forms.CharField(required=False, max_length=10_000, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, files: Any = None, *, enterprise: Enterprise, at: datetime) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        enterprise: Enterprise,
+        at: datetime,
+        ways: tuple[str, ...] = ("visit", "phone"),
+        person: str = "",
+    ) -> None:
+        """`person`: whose name stands there already, to be changed where somebody else was met."""
         super().__init__(data, files, auto_id="step_%s")
         self.at = at
-        self.ways = {
-            "visit": procedures.steps_of(enterprise, at),
-            "phone": procedures.steps_of(enterprise, at, by_phone=True),
-        }
+        self.ways = {way: procedures.steps_of(enterprise, at, by_phone=way == "phone") for way in ways}
         for step in {step.key: step for steps in self.ways.values() for step in steps}.values():
             name = f"step-{step.key}"
             self.fields[name] = forms.BooleanField(required=False, label=step.text)
             if step.evidence in NAMED:
                 self.fields[f"{name}-name"] = forms.CharField(
-                    required=False, max_length=40, label=LABELS[Evidence(step.evidence)]
+                    required=False, max_length=40, label=LABELS[Evidence(step.evidence)], initial=person
                 )
             elif step.evidence == Evidence.PHOTO:
                 self.fields[f"{name}-photo"] = forms.FileField(required=False, label=LABELS[Evidence.PHOTO])

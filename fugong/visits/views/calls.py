@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,11 +22,12 @@ from fugong.core.commands import methods
 from fugong.core.conditions import said
 from fugong.enterprises.models import Enterprise
 from fugong.visits import actions
+from fugong.visits.artefacts.step_forms import StepsForm
 from fugong.visits.fieldwork import phoning
 from fugong.visits.fieldwork.call_forms import CallForm, RoundForm, lines_of
 from fugong.visits.models import Attempt, Call, NumberProposal, PhoneRound, RoundCaller
 from fugong.visits.queries import card_of
-from fugong.visits.rules import CallStatus, RoundStatus, why_not_call
+from fugong.visits.rules import CallStatus, Ends, RoundStatus, why_not_call
 from fugong.visits.views.planned import plannable
 
 COLOURS = {
@@ -275,15 +277,25 @@ def _form(request: HttpRequest, call: Call, data: Any = None) -> CallForm:
     )
 
 
+def _steps(request: HttpRequest, call: Call, data: Any = None) -> StepsForm | None:
+    """The pack's procedure for a visit by phone, where a call that reached somebody counts as one."""
+    if not phoning.phone_of(call.campaign, request.now).counts_as_visit:
+        return None
+    person = call.contact.name if call.contact else ""
+    return StepsForm(data, enterprise=call.enterprise, at=request.now, ways=("phone",), person=person)
+
+
 @methods("GET")
 @permitted(P.SEE_VISITS)
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """One call on the phone: the number for whoever holds it, the questions, the outcomes in one tap."""
     row = _call(request, pk)
-    return _call_page(request, row, _form(request, row))
+    return _call_page(request, row, _form(request, row), _steps(request, row))
 
 
-def _call_page(request: HttpRequest, row: Call, form: CallForm, status: int = 200) -> HttpResponse:
+def _call_page(
+    request: HttpRequest, row: Call, form: CallForm, steps: StepsForm | None, error: str = ""
+) -> HttpResponse:
     phone = phoning.phone_of(row.campaign, request.now)
     number = phoning.number_before(row, request.user, request.now)
     tries = (
@@ -294,6 +306,8 @@ def _call_page(request: HttpRequest, row: Call, form: CallForm, status: int = 20
         "call": row,
         "number": number,
         "form": form,
+        "steps": steps,
+        "error": error,
         "outcomes": [(one, ENDING[one.ends]) for one in phone.outcomes],
         "tries": [(one, getattr(phone.outcome(one.outcome), "name", one.outcome)) for one in tries],
         "card": card_of(row.enterprise, request.now),
@@ -303,7 +317,7 @@ def _call_page(request: HttpRequest, row: Call, form: CallForm, status: int = 20
         "may_put_back": _may_put_back(request, row),
         "most": phone.most_attempts,
     }
-    return render(request, "visits/calls_call.html", context, status=status)
+    return render(request, "visits/calls_call.html", context, status=422 if form.is_bound else 200)
 
 
 @methods("POST")
@@ -311,12 +325,16 @@ def _call_page(request: HttpRequest, row: Call, form: CallForm, status: int = 20
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """What came of the call; then at once the next number."""
     row = _call(request, pk)
-    form = _form(request, row, request.POST)
-    if not form.is_valid():
-        return _call_page(request, row, form, status=422)
-    actions.note_call(
-        call=row, outcome=form.cleaned_data["outcome"], told=form.told, by=request.user, at=request.now
-    )
+    form, steps = _form(request, row, request.POST), _steps(request, row, request.POST)
+    if not form.is_valid() or (steps and not steps.is_valid()):
+        return _call_page(request, row, form, steps)
+    outcome, told = form.cleaned_data["outcome"], form.told
+    chosen = phoning.phone_of(row.campaign, request.now).outcome(outcome)
+    if steps and chosen and chosen.ends == Ends.REACHED:
+        if missing := steps.why_not(by_phone=True, photos=0, has_position=False):
+            return _call_page(request, row, form, steps, missing)
+        told = replace(told, steps=steps.ticks(by_phone=True))
+    actions.note_call(call=row, outcome=outcome, told=told, by=request.user, at=request.now)
     if row.phone_round.status != RoundStatus.RUNNING:
         return redirect("calls:round", row.phone_round_id)
     return _next(request, row.phone_round)
