@@ -78,4 +78,4 @@ def _helpers(user: Any, asking: Asking) -> Iterator[ToDo]:
     monday = asking.today - timedelta(days=asking.today.weekday())
     shifts = shifts_of_week(Shift.objects.visible_to(user).filter(campaign=asking.campaign), monday)
     lacking = sum(max(shift.needed - len(shift.turns.all()), 0) for shift in shifts)  # type: ignore[attr-defined]
-    yield ToDo(_("Volunteers lacking this week"), lacking, reverse("volunteers:rota"), _("people"))
+    yield ToDo(_("Volunteers lacking this week"), lacking, reverse("volunteers:rota"), "")
