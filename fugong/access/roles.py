@@ -198,7 +198,7 @@ class DepartmentOfficer(Role):
         "Works for one department: accepts or refuses what is handed over, solves it and says how."
     )
     permissions = frozenset({P.SEE_ENTERPRISES, P.SEE_ISSUES, P.SOLVE_ISSUES, P.SEE_VISITS})
-    home = "issues:list"
+    home = "issues:mine"
 
 
 class EnterpriseContact(Role):

@@ -26,6 +26,8 @@ MOST_RATINGS = 100
 
 # What the files of a pack are called on the page; a file without a title shows its own name.
 TITLES = {
+    "pack": _("The campaign itself"),
+    "territory": _("Risk levels of areas"),
     "enterprises": _("Enterprises and risk lists"),
     "teams": _("Teams and liaisons"),
     "issues": _("Issues and their clocks"),

@@ -46,6 +46,7 @@ def contents(campaign: Campaign, area: Area, on: date, at: datetime) -> dict[str
             "moved": dict(zip(MOVED, moved_words(), strict=True)),
             "departments": _by_department(issues, clocks, on, at),
             "villages": _by_village(issues, area, on, at),
+            "issues": _undecided(issues, at)[0].count(),
             "points": [
                 *_issue_points(issues, clocks, at),
                 *_list_points(campaign, area, on),
@@ -153,7 +154,7 @@ def _by_village(issues: QuerySet[Issue], area: Area, on: date, at: datetime) -> 
     return [{"name": name, "cells": [counted[move] for move in MOVED]} for name, counted in ranked]
 
 
-def _issue_points(issues: QuerySet[Issue], clocks: Clocks, at: datetime) -> list[dict[str, Any]]:
+def _undecided(issues: QuerySet[Issue], at: datetime) -> tuple[QuerySet[Issue], dict[int, str]]:
     """What no department settles alone: issues of the two upper levels, and those that a department sent back."""
     refused = dict(
         HandOver.objects.system()
@@ -162,11 +163,14 @@ def _issue_points(issues: QuerySet[Issue], clocks: Clocks, at: datetime) -> list
         .values_list("issue_id", "answer_reason")
     )
     upper = Q(level__in=LEVELS[2:], status__in=UNSOLVED, found_at__lte=at)
-    rows = issues.filter(upper | Q(pk__in=refused)).select_related("enterprise", "area", "handler")
-    return [
-        _issue_point(row, clocks, refused.get(row.pk), at)
-        for row in rows.order_by("due_at", "pk")[:MOST_ISSUES]
-    ]
+    return issues.filter(upper | Q(pk__in=refused)), refused
+
+
+def _issue_points(issues: QuerySet[Issue], clocks: Clocks, at: datetime) -> list[dict[str, Any]]:
+    """Those whose time runs out first, at most MOST_ISSUES."""
+    rows, refused = _undecided(issues, at)
+    rows = rows.select_related("enterprise", "area", "handler").order_by("due_at", "pk")
+    return [_issue_point(row, clocks, refused.get(row.pk), at) for row in rows[:MOST_ISSUES]]
 
 
 def _issue_point(row: Issue, clocks: Clocks, refused: str | None, at: datetime) -> dict[str, Any]:
@@ -296,7 +300,20 @@ def became(row: Decision, at: datetime) -> dict[str, str]:
 
 
 def _moment(at: datetime) -> str:
-    return timezone.localtime(at).strftime("%m-%d %H:%M")
+    here = timezone.localtime(at)
+    return _("%(month)d/%(day)d %(clock)s") % {
+        "month": here.month,
+        "day": here.day,
+        "clock": f"{here:%H:%M}",
+    }
+
+
+def how_many_points(content: Mapping[str, Any]) -> str:
+    """How many issues ask for a decision where the paper names only the most urgent; "" where it names all."""
+    of = content.get("issues", 0)
+    if of <= MOST_ISSUES:
+        return ""
+    return _("the %(shown)d most urgent issues of %(of)d") % {"shown": MOST_ISSUES, "of": of}
 
 
 def as_pdf(digest: Digest, decisions: Mapping[str, list[Decision]], clocks: Clocks) -> bytes:
@@ -312,7 +329,10 @@ def as_pdf(digest: Digest, decisions: Mapping[str, list[Decision]], clocks: Cloc
                 "blocks": [
                     {"title": _("The day against the day before"), "figures": _figure_cells(content)},
                     _table(_("What became of the last decisions"), _earlier_rows(content)),
-                    _table(_("To be decided"), _point_rows(content, decisions, clocks)),
+                    _table(
+                        " · ".join(filter(None, [_("To be decided"), how_many_points(content)])),
+                        _point_rows(content, decisions, clocks),
+                    ),
                     _table(
                         _("Issues by department"), _moved_rows(content["departments"], _("Department"), heads)
                     ),

@@ -250,6 +250,7 @@ def _digest_page(
     context = {
         "digest": found,
         "content": found.content,
+        "how_many": digests.how_many_points(found.content),
         "moved": list(found.content["moved"].values()),
         "plan": digests.plan_in_words(found.content["plan"]),
         "decides": decides,

@@ -1,5 +1,7 @@
 """The log of notices (通知记录): what was told to which group, when, and what came of it."""
 
+from typing import ClassVar
+
 from django.utils.translation import gettext_lazy as _
 
 from fugong.access.roles import Permission as P
@@ -13,6 +15,7 @@ class Notices(Register):
     campaign_path = "robot__campaign"
     columns = ("made_at", "robot", "text", "status", "attempts", "ended_at")
     details = (*columns, "next_at", "expires_at", "by")
+    names: ClassVar = {"by": _("Looked into by")}
     search = ("text", "robot__name")
     order = "-made_at"
     see, take_out = P.SEE_BOARD, P.EXPORT

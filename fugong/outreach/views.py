@@ -40,6 +40,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": lines,
         "told": told,
+        "may_read_log": request.user.has_permission(P.SEE_BOARD),  # type: ignore[union-attr]
         "unknown": list(unknown.select_related("robot").order_by("-made_at")[:50]),
     }
     return render(request, "outreach/robots.html", context)

@@ -1,5 +1,7 @@
 """The ledger of daily reports (日报台账)."""
 
+from typing import ClassVar
+
 from django.utils.translation import gettext_lazy as _
 
 from fugong.access.roles import Permission as P
@@ -22,6 +24,7 @@ class Reports(Register):
         "at",
     )
     details = (*columns, "by", "note")
+    names: ClassVar = {"by": _("Reported by")}
     search = ("enterprise__name",)
     order = "-on"
     see, take_out = P.SEE_ENTERPRISES, P.EXPORT

@@ -1,5 +1,7 @@
 """The ledgers of visits (走访台账) and of phone calls (电话台账)."""
 
+from typing import ClassVar
+
 from django.utils.translation import gettext_lazy as _
 
 from fugong.access.roles import Permission as P
@@ -37,6 +39,7 @@ class Visits(Register):
 
 class Calls(Register):
     key, model, label = "calls", Call, _("Phone calls")
+    names: ClassVar = {"phone_round": _("Phone round")}
     columns = (
         "enterprise",
         "area",

@@ -16,7 +16,7 @@ FIRST_PAGES = {
     "grid_lead": "/my-grid/",
     "instructor": "/my-day/",
     "liaison": "/my-enterprises/",
-    "department_officer": "/issues/",
+    "department_officer": "/issues/mine/",
     "enterprise_contact": "/my-enterprise/",
     "administrator": "/access/postings/",
     "privacy_officer": "/access/reveals/",

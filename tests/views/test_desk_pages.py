@@ -23,7 +23,7 @@ HOMES = [
     ("li", "desk:my_day"),
     ("he", "desk:my_enterprises"),
     ("qian", "desk:my_enterprise"),
-    ("sun", "issues:list"),
+    ("sun", "issues:mine"),
 ]
 
 

@@ -17,6 +17,7 @@ from fugong.core.conditions.binding import bind, fields_of, is_blank
 from fugong.core.conditions.completion import Suggestion, complete
 from fugong.core.conditions.errors import ConditionError
 from fugong.core.conditions.reasons import why, why_many
+from fugong.core.conditions.saying import said
 from fugong.core.conditions.sql import annotated, measures_of, query_of
 from fugong.core.conditions.vocabulary import (
     Choice,
@@ -43,6 +44,7 @@ __all__ = [
     "complete",
     "explain_names",
     "measure",
+    "said",
     "vocabularies",
     "vocabulary",
     "vocabulary_of",

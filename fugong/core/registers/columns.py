@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
@@ -58,6 +58,8 @@ def shown(value: Any) -> Any:
         return ui.moment(value)
     if isinstance(value, date):
         return ui.day(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     return ui.count(value) if isinstance(value, int | float) else force_str(value)
 
 
@@ -67,13 +69,13 @@ def column_of(model: type[models.Model], name: str, vocabulary: Any) -> Column:
     if field is None:
         return _measure_column(name, vocabulary)
     if isinstance(field, models.ForeignKey):
-        return Column(name, _label(field, vocabulary), sort=_name_lookup(name, field), relation=name)
+        return Column(name, label_of(field, vocabulary), sort=_name_lookup(name, field), relation=name)
     relation = name.rpartition("__")[0]
     words = dict(field.flatchoices) if field.choices else None
     sealed = isinstance(field, SealedField)
     return Column(
         name,
-        _label(field, vocabulary),
+        label_of(field, vocabulary),
         sort="" if sealed else name,
         numeric=isinstance(field, NUMBERS) and not words,
         sealed=sealed,
@@ -105,7 +107,7 @@ def _measure_column(name: str, vocabulary: Any) -> Column:
     return Column(name, label, sort=name, numeric=word.kind == "number", measure=True, choices=choices)
 
 
-def _label(field: Any, vocabulary: Any) -> Any:
+def label_of(field: Any, vocabulary: Any) -> Any:
     """What the field is called; a reference without a name of its own is called as in conditions, else what it refers to."""
     if field.is_relation and field.verbose_name == field.name.replace("_", " "):
         word = vocabulary.find(field.name) if vocabulary else None

@@ -1,6 +1,7 @@
 """The declarative register: what a module says about one ledger, and what the pages ask of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar
@@ -27,7 +28,8 @@ class Register:
     `columns` are model fields, lookups over foreign keys (`enterprise__name`) or measures of the vocabulary.
     `filters` are fields with choices, yes or no, or foreign keys. `create(by=, at=, campaign=, **values)` and
     `correct(row, by=, at=, **values)` are actions of the module; a module whose actions take other arguments
-    overrides `do_create` and `do_correct`. `empty` is (title, what to do first, url name of it or "").
+    overrides `do_create` and `do_correct`. `names` says what a column is called that its model leaves unnamed.
+    `empty` is (title, what to do first, url name of it or "").
     """
 
     key: ClassVar[str] = ""
@@ -46,6 +48,7 @@ class Register:
     correct: ClassVar[Callable[..., Any] | None] = None
     detail: ClassVar[str] = ""
     details: ClassVar[Sequence[str]] = ()
+    names: ClassVar[Mapping[str, Any]] = {}
     position: ClassVar[tuple[str, str] | None] = None
     importer: ClassVar[Any] = None
     empty: ClassVar[tuple[Any, Any, str]] = (_("Nothing here yet"), "", "")
@@ -92,13 +95,18 @@ class Register:
     @cache
     def shown(cls) -> tuple[Column, ...]:
         """The columns of the list."""
-        return tuple(column_of(cls.model, name, cls.vocabulary()) for name in cls.columns)
+        return tuple(cls._column(name) for name in cls.columns)
 
     @classmethod
     @cache
     def facts(cls) -> tuple[Column, ...]:
         """What the generic detail page shows: `details`, else the columns."""
-        return tuple(column_of(cls.model, name, cls.vocabulary()) for name in cls.details or cls.columns)
+        return tuple(cls._column(name) for name in cls.details or cls.columns)
+
+    @classmethod
+    def _column(cls, name: str) -> Column:
+        found = column_of(cls.model, name, cls.vocabulary())
+        return replace(found, label=cls.names[name]) if name in cls.names else found
 
     @classmethod
     def url(cls, name: str, *args: Any) -> str:

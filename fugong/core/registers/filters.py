@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from fugong.core.paths import below
 from fugong.core.refusals import refuse_if
-from fugong.core.registers.columns import field_at
+from fugong.core.registers.columns import field_at, label_of
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def selects(register: Any, request: HttpRequest, chosen: Mapping[str, str]) -> l
     return [
         Select(
             name,
-            field_at(register.model, name).verbose_name,
+            register.names.get(name) or label_of(field_at(register.model, name), register.vocabulary()),
             chosen.get(name, ""),
             choices_of(register, request, name),
         )

@@ -57,6 +57,7 @@ def listing(request: HttpRequest, register: Any) -> HttpResponse:
             **context,
             "heading": register.label,
             "selects": choices,
+            "example": conditions.said(register.example, register.model) if register.vocabulary() else "",
             "completion_url": register.url("completion") if register.vocabulary() else "",
             "import_url": register.url("import") if has_import else "",
         },
@@ -247,6 +248,7 @@ def _event_title(name: str) -> str:
         "put_back": _("put back as it was before an import"),
         "merged": _("merged"),
         "placed": _("placed"),
+        "taken_in": _("taken in"),
     }
     last = name.rpartition(".")[2]
     return words.get(last, last.replace("_", " "))

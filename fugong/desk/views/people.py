@@ -15,6 +15,7 @@ from fugong.core.commands import methods
 from fugong.desk.queries import firms
 from fugong.desk.queries.completeness import completeness as completeness_of
 from fugong.desk.queries.grid import grid as grid_of
+from fugong.desk.queries.to_do import to_do
 from fugong.enterprises.models import Enterprise
 from fugong.insight.models import Brief
 from fugong.insight.places import asking_of, place_context
@@ -43,6 +44,7 @@ def completeness(request: HttpRequest) -> HttpResponse:
         "lack": completeness_of(asking, Enterprise.objects.visible_to(request.user).of(asking.campaign)),
         "brief": briefs.order_by("-as_of").first(),
         "first_contacts": len(owed(asking.campaign, [asking.area.path], asking.on)),
+        "to_do": to_do(request.user, asking),  # type: ignore[arg-type]
         **place_context(request, asking),
     }
     return render(request, "desk/completeness.html", context)
@@ -58,6 +60,7 @@ def my_grid(request: HttpRequest) -> HttpResponse:
     context = {
         "grid": grid_of(asking, paths),
         "first_contacts": contacts,
+        "to_do": to_do(request.user, asking),  # type: ignore[arg-type]
         **place_context(request, asking),
     }
     return render(request, "desk/my_grid.html", context)

@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
+from fugong.core.conditions import said
+from fugong.enterprises.models import Enterprise
 from fugong.visits import actions
 from fugong.visits.artefacts.step_forms import StepsForm
 from fugong.visits.fieldwork import phoning
@@ -122,6 +124,7 @@ def one_round(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "colour": STATES[row.status],
+        "condition": said(row.condition, Enterprise),
         "standing": standing,
         "figures": _figures(row, standing),
         "statuses": [status.label for status in CallStatus],
@@ -173,7 +176,7 @@ def _lines(row: PhoneRound, name: str, counted: dict[str, Counter[str]]) -> list
             "url": _rows(row, **{name: word}),
             "total": sum(found.values()),
             "cells": [
-                (found[status], _rows(row, **{name: word, "status": str(status.value)}))
+                (found[status], _rows(row, **{name: word, "status": str(status.value)}), status.label)
                 for status in CallStatus
             ],
         }

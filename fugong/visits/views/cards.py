@@ -17,6 +17,7 @@ from fugong.access.roles import Permission as P
 from fugong.campaigns.models import Campaign
 from fugong.core import documents
 from fugong.core.commands import methods
+from fugong.core.conditions import said
 from fugong.core.refusals import refuse_if
 from fugong.core.registers.asked import Asked
 from fugong.core.registers.selection import Selection, select, told
@@ -143,6 +144,7 @@ def card_files(request: HttpRequest) -> HttpResponse:
         "error": selection.error,
         "total": selection.rows.count(),
         "condition": told(Enterprises, asked, request.user),
+        "example": said("is_key = True", Enterprises.model),
         "state": request.GET.urlencode(),
         "officers": _officers(request),
         "officer": request.GET.get("officer", ""),
