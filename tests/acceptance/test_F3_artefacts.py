@@ -14,10 +14,12 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from fugong.core.models import Export
+from fugong.enterprises.models import Contact
 from fugong.teams.models import Charge
-from fugong.visits.models import Letter, Visit
+from fugong.visits import actions as visits
+from fugong.visits.models import Call, Letter, Visit
 from tests.acceptance.place import firms, fugong, set_day, speaks_for, town_of, worker
-from tests.acceptance.reading import page
+from tests.acceptance.reading import page, send, sent
 from tests.acceptance.visits import visit
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +108,30 @@ def test_a_call_follows_its_own_steps(demo, firm, as_user):
     call = {"step-read-file": "on", "step-call-person": "on", "step-call-person-name": "钱厂长"}
     call |= {"step-call-ask": "on", "step-call-next": "on"}
     assert visit(client, demo, firm, FULL, by_phone="on", **call).status_code == 302
+
+
+def test_a_call_of_a_round_follows_them_and_names_whoever_is_on_file(demo, firm, as_user):
+    """The call counts as a visit by phone: its page asks for the same steps, and only where somebody was reached."""
+    round_of_one = {
+        "campaign": demo.campaign,
+        "area": demo.willow,
+        "asked": visits.Asked("全面摸排", "", demo.today, [demo.he]),
+    }
+    one = visits.begin_round(**round_of_one, by=demo.zhou, at=demo.now)
+    client = as_user(demo.he)
+    call = Call.objects.system().get()
+    contact = Contact.objects.system().get(enterprise=firm)
+    sent(client, "calls:next", one.pk)
+    shown = page(client, f"/visits/calls/at/{call.pk}/")
+    assert "电话核实对方身份" in shown and "走看大门" not in shown
+    assert f'name="step-call-person-name" value="{contact.name}"' in shown
+    answer = send(client, "calls:note", call.pk, outcome="reached")
+    assert answer.status_code == 422 and "规程中这些步骤还没有完成" in answer.content.decode()
+    assert not Visit.objects.system().exists()
+    ticked = dict.fromkeys(("step-read-file", "step-call-person", "step-call-ask", "step-call-next"), "on")
+    sent(client, "calls:note", call.pk, outcome="reached", **ticked, **{"step-call-person-name": "钱厂长"})
+    kept = {step["key"]: step for step in Visit.objects.system().get(kind="phone").procedure["steps"]}
+    assert kept["call-person"]["name"] == "钱厂长" and "ticked_at" in kept["call-ask"]
 
 
 def test_a_campaign_without_a_procedure_is_not_asked(danzao, as_user):

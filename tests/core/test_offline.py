@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -43,6 +44,20 @@ def test_the_worker_keeps_every_script_that_a_phone_page_may_load(client: Client
     only_in_worker = {"/static/js/offline/worker.js", "/static/js/offline/pages.js"}
     assert scripts - only_in_worker <= set(kept["files"])  # type: ignore[call-overload]
     assert kept["version"] == offline.version()
+
+
+def test_the_worker_keeps_what_the_pages_of_the_day_load() -> None:
+    """Each style sheet, script and picture that their templates name; what one of them lacks it lacks without signal."""
+    product = Path(offline.__file__).parents[1]
+    named = ["templates/base_phone.html"]
+    named += [f"visits/templates/visits/{page}.html" for page in ("my_day", "visit", "procedure", "on_phone")]
+    wanted = {
+        file
+        for name in named
+        for file in re.findall(r"""{% static ["']([^"']+)["'] %}""", (product / name).read_text("utf-8"))
+    }
+    assert "visits/procedure.js" in wanted, "the templates are read"
+    assert wanted <= {*offline.FILES, *offline.LARGE}
 
 
 def test_the_version_follows_the_content(

@@ -15,6 +15,8 @@ FIRST_PAGES = {
     "clerk": "/completeness/",
     "grid_lead": "/my-grid/",
     "instructor": "/my-day/",
+    "service_officer": "/my-day/",
+    "inspector": "/my-day/",
     "liaison": "/my-enterprises/",
     "department_officer": "/issues/mine/",
     "enterprise_contact": "/my-enterprise/",
