@@ -58,13 +58,27 @@ def phones_of(campaign: Any, at: datetime, *, phones: int, visits: int, name: st
     dice = random.Random(f"{SEED}{name}")
     rounds = _rounds(campaign, at, dice)
     officers = _officers([area for area, _firms in _dealt(rounds, phones)], name, at)
+    ticked = _ticked(campaign)
     made = []
     for number, (_area, firms) in enumerate(_dealt(rounds, phones)):
         officer, cookie = officers[number]
         start = at - AGO - LONG
-        kept = [_visit(next(firms), start + LONG * (turn / visits), dice) for turn in range(visits)]
+        kept = [_visit(next(firms), start + LONG * (turn / visits), ticked, dice) for turn in range(visits)]
         made.append(Phone(officer, cookie, kept))
     return made
+
+
+def _ticked(campaign: Any) -> dict[str, str]:
+    """The fields of the required steps of the pack's procedure, as an officer ticks them on the page."""
+    rows = campaign.part("visits").get("procedure", [])
+    asked = [row for row in rows if row["required"] and row["way"] != "phone"]
+    ticks = {f"step-{row['key']}": "on" for row in asked}
+    named = {
+        f"step-{row['key']}-name": "厂里的负责人"
+        for row in asked
+        if row["evidence"] in ("person", "signature")
+    }
+    return ticks | named
 
 
 @dataclass(frozen=True)
@@ -72,12 +86,14 @@ class _Firm:
     pk: int
     position: tuple[float, float] | None
     articles: list[dict[str, Any]]
+    mark: str  # which version of the checklist its page showed
 
 
 def _rounds(campaign: Any, at: datetime, dice: random.Random) -> dict[int, list[_Firm]]:
     """The enterprises to visit by their area, each with the articles of its checklist."""
     from fugong.core.conditions import Moment
     from fugong.enterprises.models import Enterprise
+    from fugong.visits.checklists import mark_of
     from fugong.visits.models import Checklist
     from fugong.visits.selecting import first_met
 
@@ -88,7 +104,8 @@ def _rounds(campaign: Any, at: datetime, dice: random.Random) -> dict[int, list[
     found: dict[int, list[_Firm]] = defaultdict(list)
     for row in met.filter(merged_into__isnull=True).order_by("pk"):
         position = None if row.longitude is None else (row.longitude, row.latitude)
-        found[row.area_id].append(_Firm(row.pk, position, newest[rows[row.met]["key"]].articles))
+        checklist = newest[rows[row.met]["key"]]
+        found[row.area_id].append(_Firm(row.pk, position, checklist.articles, mark_of(row, checklist)))
     for firms in found.values():
         dice.shuffle(firms)
     return dict(found)
@@ -140,7 +157,7 @@ def _officers(areas: list[int], name: str, at: datetime) -> list[tuple[int, str]
     ]
 
 
-def _visit(firm: _Firm, started_at: datetime, dice: random.Random) -> Kept:
+def _visit(firm: _Firm, started_at: datetime, ticked: dict[str, str], dice: random.Random) -> Kept:
     """A visit as its page sends it: by the form engine as XML, or by the plain form."""
     key, command = (str(UUID(int=dice.getrandbits(128), version=4)) for _each in range(2))
     many = dice.randint(1, MOST_FAULTS) if dice.random() < FOUND else 0
@@ -154,6 +171,8 @@ def _visit(firm: _Firm, started_at: datetime, dice: random.Random) -> Kept:
         "device_at": started_at.isoformat(),
         "others_asked": "True",
         "note": "",
+        "checklist": firm.mark,
+        **ticked,
     }
     if firm.position:
         fields |= {"longitude": str(firm.position[0]), "latitude": str(firm.position[1]), "accuracy": "20"}

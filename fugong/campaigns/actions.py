@@ -50,9 +50,13 @@ def load_pack(*, pack: Pack, by: Any, at: datetime) -> Campaign:
 
 
 def _kept(content: Mapping[str, Any]) -> dict[str, Any]:
-    """What a release keeps: all but the outlines, which stand in the areas and would be read with every request."""
+    """What a release keeps: all but what stands in rows (outlines, forms) and would be read with every request."""
     areas = [{**row, "boundary": None} for row in content["territory"]["areas"]]
-    return {**content, "territory": {**content["territory"], "areas": areas}}
+    kept = {**content, "territory": {**content["territory"], "areas": areas}}
+    for part in parts():
+        if part.in_rows:
+            kept[part.name] = {k: value for k, value in kept[part.name].items() if k not in part.in_rows}
+    return kept
 
 
 def _campaign_of(release: PackRelease, areas: dict[str, Area], *, by: Any, at: datetime) -> Campaign:

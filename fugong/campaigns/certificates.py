@@ -22,6 +22,18 @@ KINDS = {
     "import_files": gettext_lazy("imported files"),
     "export_files": gettext_lazy("exported files"),
     "photos": gettext_lazy("photos"),
+    "revealed": gettext_lazy("whose values were looked at"),
+    "volunteers": gettext_lazy("names of volunteers"),
+    "times_away": gettext_lazy("why volunteers were away"),
+    "turns": gettext_lazy("remarks on shifts"),
+    "households": gettext_lazy("addresses of households"),
+    "household_calls": gettext_lazy("what was heard at households"),
+    "requests": gettext_lazy("words of whoever asked for something"),
+    "forms": gettext_lazy("forms as phones sent them"),
+    "calls": gettext_lazy("notes and answers of phone rounds"),
+    "own_numbers": gettext_lazy("own numbers of officers on cards"),
+    "meetings": gettext_lazy("who came to meetings, and what was said"),
+    "letters": gettext_lazy("who received letters"),
 }
 
 

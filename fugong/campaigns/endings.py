@@ -17,6 +17,7 @@ from django.apps import apps
 from django.db import connection
 from django.utils.module_loading import module_has_submodule
 
+from fugong.access.models import Reveal
 from fugong.campaigns.models import Campaign
 from fugong.core.encryption import SealedField
 from fugong.core.exports.writers import path_of as path_of_export
@@ -41,7 +42,8 @@ def final_figures(campaign: Campaign, at: datetime) -> list[dict[str, Any]]:
 
 def erase_rows(campaign: Campaign) -> dict[str, int]:
     """Empty what is personal in the rows of the campaign; how many of each kind. To be called in a transaction."""
-    return _sealed_values(campaign) | _imported_rows(campaign) | _added("erase_rows", campaign)
+    found = _sealed_values(campaign) | _imported_rows(campaign) | _revealed(campaign)
+    return found | _added("erase_rows", campaign)
 
 
 def erase_files(campaign: Campaign) -> dict[str, int]:
@@ -90,6 +92,12 @@ def _imported_rows(campaign: Campaign) -> dict[str, int]:
     rows = ImportRow.objects.filter(batch__in=batches).update(cells={}, before=None, problems=[])
     answers = Command.objects.exclude(answer="").update(answer="")
     return {"imported_rows": rows, "kept_answers": answers}
+
+
+def _revealed(campaign: Campaign) -> dict[str, int]:
+    """Whose values somebody looked at; that it was done, by whom and why, stays."""
+    rows = Reveal.objects.filter(campaign_id=campaign.pk).exclude(target_label="")
+    return {"revealed": rows.update(target_label="")}
 
 
 def _added(name: str, campaign: Campaign) -> dict[str, int]:

@@ -58,6 +58,8 @@ class Part:
     read: Callable[[Any], dict[str, Any]] | None = None
     # Lists of the part that `read` takes from a CSV file: the list's name and the file, for problems that point.
     tables: Mapping[str, str] = field(default_factory=dict)
+    # Keys that `load` keeps in rows of the module: the release, which every request reads, goes without them.
+    in_rows: tuple[str, ...] = ()
 
 
 def parts() -> list[Part]:

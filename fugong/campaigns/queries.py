@@ -86,6 +86,12 @@ def _name(row: Mapping[str, Any]) -> str:
     return text(named) if isinstance(named, (str, dict)) else ""
 
 
+def is_erased(campaign: Campaign) -> bool:
+    """Whether the campaign's personal data has gone: no link that was given out opens a page any more."""
+    closing = getattr(campaign, "closing", None)
+    return closing is not None and closing.erased_at is not None
+
+
 def moment_of(campaign: Campaign | None, now: datetime) -> datetime:
     """The campaign's now: the clock, except that the demo stands still late on one day."""
     if campaign is None or campaign.frozen_on is None:

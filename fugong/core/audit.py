@@ -52,8 +52,14 @@ def described(
 
 
 def plain(value: Any) -> Any:
-    """A value that JSON can hold: rows become their number and name, dates their ISO text."""
+    """A value that JSON can hold: rows become their number and name, dates their ISO text.
+
+    A row that says of itself `names_a_person` (of somebody without an account) becomes its number alone: events
+    cannot be erased, and such a name must go with its campaign.
+    """
     if isinstance(value, models.Model):
+        if getattr(value, "names_a_person", False):
+            return {"id": value.pk}
         return {"id": value.pk, "name": str(value)}
     if isinstance(value, dict):
         return {str(key): plain(inner) for key, inner in value.items()}

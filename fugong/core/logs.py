@@ -5,8 +5,8 @@ import logging
 import re
 from datetime import UTC, datetime
 
-# An address may hold the key by which a device is let in.
-KEY_IN_ADDRESS = re.compile(r"/key/[^/\s]+")
+# An address may hold the key by which a device is let in, or what opens a page for somebody without an account.
+KEY_IN_ADDRESS = re.compile(r"/(key|ask|status|tokens|open|my-shifts|calendar)/[^/\s\"]{16,}")
 
 
 class JsonFormatter(logging.Formatter):
@@ -21,4 +21,4 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
-        return KEY_IN_ADDRESS.sub("/key/…", json.dumps(entry, ensure_ascii=False))
+        return KEY_IN_ADDRESS.sub(r"/\1/…", json.dumps(entry, ensure_ascii=False))

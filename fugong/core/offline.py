@@ -23,10 +23,12 @@ FILES = (
     "css/ui.css",
     "css/field.css",
     "css/visit.css",
+    "visits/artefacts.css",
     "js/form.js",
     "js/toast.js",
     "js/visit.js",
     "js/map.js",
+    "visits/procedure.js",
     *(
         f"js/offline/{name}.js"
         for name in ("store", "outbox", "photos", "drafts", "sending", "page", "list", "leaving")

@@ -139,6 +139,9 @@ class Contact(ScopedModel):
     # Number of the import that entered this contact, so that undoing the import takes it back.
     from_import = models.BigIntegerField(null=True)
 
+    # Its text is personal: see core.audit.plain.
+    names_a_person = True
+
     objects = ScopedManager.from_queryset(EnterprisePartQuerySet)()
 
     def __str__(self) -> str:

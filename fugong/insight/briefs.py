@@ -23,7 +23,7 @@ from fugong.insight import queries
 from fugong.insight.models import Brief
 from fugong.insight.rules import differences
 from fugong.issues.models import Issue
-from fugong.issues.queries import clocks_of
+from fugong.issues.queries import clocks_of, title_for_others
 from fugong.issues.rules import OWNERS
 from fugong.territory.models import Area
 from fugong.visits.models import PlannedVisit, Visit
@@ -113,7 +113,7 @@ def _overdue(campaign: Campaign, area: Area, asking: queries.Asking) -> list[dic
     clocks = clocks_of(campaign, asking.moment.at)
     return [
         {
-            "title": issue.title,
+            "title": title_for_others(issue, clocks),
             "enterprise": issue.enterprise.name if issue.enterprise else "",
             "area": issue.area.name,
             "owner": clocks.department_name(issue.department) or str(OWNERS[issue.status]),

@@ -23,7 +23,7 @@ from fugong.enterprises.models import Enterprise, Listing
 from fugong.insight import queries
 from fugong.insight.models import Decision, Digest
 from fugong.issues.models import HandOver, Issue, Step
-from fugong.issues.queries import Clocks, clocks_of
+from fugong.issues.queries import Clocks, clocks_of, title_for_others
 from fugong.issues.rules import LEVELS, UNSOLVED, Answer, Status
 from fugong.territory.models import Area
 from fugong.visits.models import LookBack, PlannedVisit
@@ -185,7 +185,7 @@ def _issue_point(row: Issue, clocks: Clocks, refused: str | None, at: datetime) 
     return {
         "key": f"issue-{row.pk}",
         "issue": row.pk,
-        "title": row.title,
+        "title": title_for_others(row, clocks),
         "text": " · ".join(part for part in parts if part),
         "colour": "red" if late else "amber",
         "word": _("overdue") if late else _("to decide"),

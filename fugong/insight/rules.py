@@ -58,6 +58,25 @@ class Indicator:
         return self.denominator
 
 
+def count_of(key: str, register: str, condition: str) -> Indicator:
+    """The rows of a condition as an indicator that stands in no pack: a number without word, colour or source."""
+    return Indicator(
+        key=key,
+        name="",
+        register=register,
+        numerator=condition,
+        denominator=None,
+        sum_numerator="",
+        sum_denominator="",
+        unit="",
+        target=None,
+        bands=(),
+        scope="",
+        late_rule="",
+        source="",
+    )
+
+
 def joined(*conditions: str) -> str:
     """Conditions as one that asks for all of them; empty ones are left out."""
     parts = [part.strip() for part in conditions if part.strip()]

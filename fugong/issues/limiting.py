@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
@@ -41,7 +42,18 @@ def sender_of(request: HttpRequest) -> str:
     if proxies:
         passed = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
         address = passed[-proxies] if len(passed) >= proxies else address
-    return salted_hmac(f"fugong.issues.sender.{timezone.localdate()}", address).hexdigest()
+    return salted_hmac(f"fugong.issues.sender.{timezone.localdate()}", _line_of(address)).hexdigest()
+
+
+def _line_of(address: str) -> str:
+    """The line that an address belongs to: of IPv6 one line has 2⁶⁴ of them, which are not as many senders."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return address
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
 
 
 def limited(view: View) -> View:

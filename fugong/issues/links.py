@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from fugong.campaigns.dated import value_on
 from fugong.campaigns.models import Campaign
-from fugong.campaigns.queries import moment_of
+from fugong.campaigns.queries import is_erased, moment_of
 from fugong.issues.models import Issue
 
 SALT = "fugong.issues.status"
@@ -38,8 +38,7 @@ def issue_of(token: str, now: datetime) -> Issue | None:
 
 def opens(campaign: Campaign, now: datetime) -> bool:
     """Whether pages of the campaign's requests still open: until its personal data is due to go, or has gone."""
-    closing = getattr(campaign, "closing", None)
-    if closing is not None and closing.erased_at is not None:
+    if is_erased(campaign):
         return False
     if campaign.ends_on is None:
         return True

@@ -182,6 +182,16 @@ def open_link(key: str) -> IntakeLink | None:
     return found
 
 
+def title_for_others(issue: Issue, clocks: Clocks) -> str:
+    """What an issue is called where papers and group chats speak of it: of a request its kind and number alone.
+
+    A request is in its sender's own words, which may name them; those stay on its page, and go with the campaign.
+    """
+    if not issue.names_a_person:
+        return str(issue.title)
+    return _("%(kind)s, no. %(number)d") % {"kind": clocks.kind_name(issue.kind), "number": issue.pk}
+
+
 def plain_state(issue: Issue) -> str:
     """Where a request stands, in words for somebody who knows nothing of statuses."""
     if issue.status == Status.VERIFIED:

@@ -76,6 +76,8 @@ class Reply(models.TextChoices):
 
 # The kind of an issue that somebody found; every other kind is a request (诉求).
 PROBLEM = "problem"
+# The origin of what an officer heard at a household, which lies in a module above.
+HOUSEHOLD = "visits.householdcontact"
 
 
 # Before it is solved: these are the ones a clock can raise.

@@ -14,6 +14,8 @@ from fugong.campaigns.dated import text
 from fugong.campaigns.models import Campaign
 from fugong.core.models import Event
 from fugong.core.paths import below
+from fugong.issues.models import Issue
+from fugong.issues.queries import clocks_of, title_for_others
 from fugong.outreach.models import Delivery, Notice, Robot
 from fugong.outreach.rules import MINUTE, Status
 from fugong.territory.models import Area
@@ -58,6 +60,8 @@ def said(template: Mapping[str, str], event: Event, subject: Any) -> str:
 
 
 def _shown(subject: Any, name: str) -> str:
+    if name == "title" and isinstance(subject, Issue):
+        return title_for_others(subject, clocks_of(subject.campaign, subject.found_at))
     display = getattr(subject, f"get_{name}_display", None)
     value = display() if display else getattr(subject, name, None)
     if isinstance(value, datetime):

@@ -37,6 +37,7 @@ class HouseholdImporter(Importer):
     match = ("code",)
     written = ("code", "area", "address", "people", "label", "phone", "watched_until", "note")
     event = "teams.household"
+    private = ("address", "watched_until", "note")
 
     def ready(self, rows: Sequence[CheckedRow], context: Context) -> None:
         if "gazetteer" not in context.kept:

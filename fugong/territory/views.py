@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from fugong.core.commands import methods
 from fugong.core.guards import permitted
 from fugong.core.refusals import Refused
+from fugong.core.row_numbers import row_number
 from fugong.territory import actions, queries, rules
 from fugong.territory.forms import BoundariesForm, DivisionsForm, GridForm, OutlineForm, SucceedForm
 from fugong.territory.models import Area
@@ -150,8 +151,8 @@ def succeed(request: HttpRequest, pk: int) -> HttpResponse:
     current = Area.objects.visible_to(request.user).filter(valid_to__isnull=True)
     given = form.cleaned_data["code"].strip()
     new = current.filter(code=given).first()
-    if new is None and given.isdigit():
-        new = current.filter(pk=int(given)).first()
+    if new is None:
+        new = current.filter(pk=row_number(given)).first()
     if new is None:
         form.add_error("code", _("There is no area with this code or number."))
         return _page(request, area, 422, succeed_form=form)

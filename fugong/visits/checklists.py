@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.core.signing import BadSignature, Signer
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from python_calamine import CalamineWorkbook
@@ -26,7 +27,6 @@ from fugong.campaigns.dated import text, value_on
 from fugong.campaigns.models import Campaign
 from fugong.campaigns.packs import Problem
 from fugong.campaigns.reading import PackFileError
-from fugong.core import conditions
 from fugong.core.audit import record
 from fugong.core.conditions import Moment
 from fugong.enterprises.models import Enterprise
@@ -267,11 +267,35 @@ def checklist_for(enterprise: Enterprise, at: datetime) -> Checklist | None:
     """The newest version of the pack's first checklist whose condition the enterprise meets at the moment."""
     moment = Moment(campaign_id=enterprise.campaign_id, on=timezone.localdate(at), at=at)
     itself = Enterprise.objects.system().filter(pk=enterprise.pk)
-    for row in enterprise.campaign.part("visits").get("checklist", []):
-        if conditions.apply(itself, row["condition"], moment).exists():
-            versions = Checklist.objects.filter(campaign_id=enterprise.campaign_id, key=row["key"])
-            return versions.order_by("-loaded_at", "-pk").first()
-    return None
+    rows = enterprise.campaign.part("visits").get("checklist", [])
+    met = first_met(itself, [row["condition"] for row in rows], moment)
+    number: int | None = getattr(met.first(), "met", None)
+    if number is None:
+        return None
+    versions = Checklist.objects.filter(campaign_id=enterprise.campaign_id, key=rows[number]["key"])
+    return versions.order_by("-loaded_at", "-pk").first()
+
+
+MARKS = Signer(salt="fugong.visits.checklist")
+
+
+def mark_of(enterprise: Enterprise, checklist: Checklist) -> str:
+    """What a page of a visit brings back: which version was shown there, signed. A phone may send it days later."""
+    return MARKS.sign(f"{enterprise.pk}-{checklist.pk}")
+
+
+def checklist_shown(enterprise: Enterprise, mark: str) -> Checklist | None:
+    """The version that a page showed for this enterprise, by its mark; None for any other text."""
+    try:
+        of, _dash, shown = MARKS.unsign(mark).partition("-")
+    except BadSignature:
+        return None
+    found = (
+        Checklist.objects.filter(campaign_id=enterprise.campaign_id, pk=shown)
+        if of == str(enterprise.pk)
+        else None
+    )
+    return None if found is None else found.defer("xform").first()
 
 
 @dataclass(frozen=True)

@@ -375,5 +375,11 @@ def _digest(form: Mapping[str, Any]) -> str:
 
 
 PART = Part(
-    name="visits", schema=VisitsPart, load=load, check=check, read=read, also=("checklists", "manual")
+    name="visits",
+    schema=VisitsPart,
+    load=load,
+    check=check,
+    read=read,
+    also=("checklists", "manual"),
+    in_rows=("converted",),
 )

@@ -89,6 +89,27 @@ def test_a_joint_team_is_for_one_enterprise_and_no_area(town):
         teams.give_duty(**act(town, team=joint, thing=town.small_firm, on=town.today))
 
 
+def test_a_key_group_is_only_for_what_the_pack_calls_a_base(town):
+    group = Team.objects.system().create(
+        campaign=town.campaign, area=town.town, kind=TeamKind.KEY, key="bases", name="专班"
+    )
+    with pytest.raises(Refused):
+        teams.give_duty(**act(town, team=group, thing=town.small_firm, on=town.today))
+    town.small_firm.headcount = 400
+    town.small_firm.save()
+    assert teams.give_duty(**act(town, team=group, thing=town.small_firm, on=town.today)).pk
+
+
+def test_what_ended_meanwhile_does_not_end_again(town, team):
+    """Two people look at the same page: the second one's answer is refused, and the first day stands."""
+    duty = teams.give_duty(**act(town, team=team, thing=town.willow, on=town.today))
+    seen = Duty.objects.system().get(pk=duty.pk)
+    teams.end_duty(**act(town, duty=duty, on=town.today, reason="换队"))
+    with pytest.raises(Refused):
+        teams.end_duty(**act(town, duty=seen, on=town.today + DAY, reason="换队"))
+    assert Duty.objects.system().get(pk=duty.pk).to_on == town.today
+
+
 def test_what_a_team_lacks_ends_when_it_has_it(town, team):
     rows = Team.objects.system().filter(pk=team.pk)
     assert len(service_states(town.campaign, rows, town.today)[0].lacks) == 2

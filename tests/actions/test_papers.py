@@ -298,3 +298,13 @@ def test_the_number_of_queries_does_not_grow_with_the_cards(town, django_assert_
     for few in (firms[:1], firms):
         with django_assert_num_queries(4):
             cards_of(town.campaign, few, town.now)
+
+
+def test_a_link_that_shows_numbers_is_made_and_withdrawn_on_record_in_its_campaign(town):
+    link = opened(town)[town.large_firm.pk]
+    visits.revoke_link(link=link, by=town.chen, at=town.now)
+    events = Event.objects.filter(target="visits.link", target_id=link.pk).order_by("pk")
+    assert list(events.values_list("name", "campaign_id")) == [
+        ("visits.link.made", town.campaign.pk),
+        ("visits.link.revoked", town.campaign.pk),
+    ]

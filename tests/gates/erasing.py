@@ -39,9 +39,40 @@ def build() -> None:
     common = {"enterprise": town.large_firm, "campaign_id": town.campaign.pk, "from_on": FIRST_DAY}
     rows = [Contact(name=f"人{phone}", phone=phone, **common) for phone in canaries()]
     Contact.objects.system().bulk_create(rows)
+    _people(town)
     _in_files(town)
     sealer.seal_events()
     print("ready")
+
+
+def _people(town: Any) -> None:
+    """Canaries of those who came later: a volunteer, a household, a requester, a form as a phone sent it."""
+    from datetime import time
+    from uuid import uuid4
+
+    from fugong.issues.actions import Found, find
+    from fugong.teams.models import Household, Volunteer
+    from fugong.visits.models import Received
+    from tests.town import NOW
+
+    first, second, third, fourth = canaries()[:4]
+    common = {"campaign": town.campaign, "area": town.willow, "created_at": NOW}
+    hours = {"from_time": time(8), "to_time": time(20)}
+    Volunteer.objects.create(**common, **hours, name=first, phone=first)
+    Household.objects.create(**common, code=second, address=second, label=second, phone=second, note=second)
+    asked = Found(
+        title=third, detail=third, kind="supplies", answers={"item": "masks"}, requester={"name": third}
+    )
+    find(campaign=town.campaign, enterprise=None, area=town.willow, found=asked, by=None, at=NOW)
+    Received.objects.create(
+        key=uuid4(),
+        officer=town.li,
+        campaign=town.campaign,
+        form_id="x",
+        xml=fourth,
+        digest="x",
+        received_at=NOW,
+    )
 
 
 def _in_files(town: Any) -> None:

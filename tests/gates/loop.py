@@ -87,7 +87,7 @@ class Loop(RuleBasedStateMachine):
         try:
             with ExitStack() as stack:
                 if cut:
-                    for module in ("fugong.issues.actions", "fugong.visits.actions.visiting"):
+                    for module in ("fugong.issues.actions.loop", "fugong.visits.actions.visiting"):
                         stack.enter_context(patch(f"{module}.record", side_effect=Cut))
                 made = run()
         except Refused:

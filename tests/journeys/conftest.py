@@ -151,15 +151,18 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def enter(site: Site, browser: Browser) -> Iterator[Callable[..., Visitor]]:
-    """`enter("clerk", size=PHONE)` signs a person in. After the test no page may have complained."""
+    """`enter("clerk", size=PHONE)` signs a person in; `person` is the number of another one of the role.
+
+    After the test no page may have complained.
+    """
     entered: list[Visitor] = []
 
-    def person(role: str, size: tuple[int, int] = DESK) -> Visitor:
+    def come(role: str, size: tuple[int, int] = DESK, person: int = 0) -> Visitor:
         visitor = new_visitor(browser, site.base, role, size)
         entered.append(visitor)
-        return sign_in(visitor)
+        return sign_in(visitor, person) if role else visitor
 
-    yield person
+    yield come
     for visitor in entered:
         visitor.context.close()
     problems = [problem for visitor in entered for problem in visitor.problems]

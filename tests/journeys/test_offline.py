@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Locator, Page, Playwright, expect
 
 from tests.journeys.conftest import ARGUMENTS, CHROMIUM, Site
 from tests.journeys.phones import Phone, more_stops, rows
-from tests.journeys.visitors import Visitor
+from tests.journeys.visitors import Visitor, become, follow_procedure
 
 pytestmark = pytest.mark.journey
 START: dict[str, Any] = {"executable_path": CHROMIUM, "args": ARGUMENTS}
 OFFICER = "instructor05"
+# Every question of the engine that has no answer gets its first one; how many there were.
+ANSWER = """() => {
+  const groups = new Map();
+  const add = (one) => groups.set(one.name, [...(groups.get(one.name) ?? []), one]);
+  document.querySelectorAll("#form input[type=radio]").forEach(add);
+  const open = [...groups.values()].filter((choices) => !choices.some((one) => one.checked));
+  open.forEach(([first]) => first.click());
+  return open.length;
+}"""
 DAY, LIST = "/visits/my-day/", "/visits/my-day/phone/"
 
 
@@ -32,12 +43,7 @@ def phone(site: Site, playwright: Playwright, tmp_path: Path) -> Iterator[Phone]
 def sign_in(phone: Phone, site: Site, login: str) -> None:
     (person,) = rows(site.folder, "SELECT id FROM access_user WHERE login = ?", login)[0]
     page = phone.opens("/demo/")
-    # Another person than the page offers: its first form, with another number.
-    page.evaluate(
-        "(person) => { const form = document.querySelector('[data-login]').closest('form');"
-        " form.action = form.action.replace(/\\d+\\/?$/, `${person}/`); form.submit(); }",
-        person,
-    )
+    become(page, person)
     page.wait_for_url(lambda url: "/demo/" not in url)
 
 
@@ -63,13 +69,16 @@ def test_a_day_without_signal(site: Site, phone: Phone, tmp_path: Path) -> None:
     phone.signal(False)
     page = phone.opens(DAY)
     expect(page.locator("[data-no-signal]")).to_be_visible()
-    finding(phone, stops[0], tmp_path)
+    photo = tmp_path / "finding.png"
+    Image.effect_noise((2000, 1500), 30).convert("RGB").save(photo)
+    finding(phone, stops[0], photo)
     for stop in stops[1:3]:
         phone.opens(f"/visits/at/{stop}/?plain=1")
         answer_all(page)
+        follow_procedure(page)
         send(page, ".fg-sticky .btn-primary")
     give_up_without_a_word(phone, stops[3])
-    begin_with_the_engine(phone, stops[4])
+    begin_with_the_engine(phone, stops[4], photo)
 
     phone.kill()
     phone.open()
@@ -85,10 +94,11 @@ def test_a_day_without_signal(site: Site, phone: Phone, tmp_path: Path) -> None:
     phone.opens(f"/visits/at/{stops[4]}/")
     expect(page.locator("#form[data-ready]")).to_be_visible(timeout=20_000)
     expect(page.locator("#form input[type=radio]:checked")).to_have_count(1)
+    finish_with_the_engine(page)
 
     phone.signal(True)
     phone.opens(LIST)
-    expect(page.locator("[data-part=sent] li")).to_have_count(3, timeout=20_000)
+    expect(page.locator("[data-part=sent] li")).to_have_count(4, timeout=20_000)
     refused = page.locator("[data-part=refused] li")
     expect(refused).to_contain_text("请说明未能走访的原因")
     correct(phone)
@@ -98,29 +108,75 @@ def test_a_day_without_signal(site: Site, phone: Phone, tmp_path: Path) -> None:
         f' ({", ".join(map(str, stops))}) AND "on" = (SELECT max("on") FROM visits_visit)',
     )
     assert sorted((enterprise, status) for enterprise, status, _order in made) == sorted(
-        [*((stop, "done") for stop in stops[:3]), (stops[3], "given-up")]
+        [*((stop, "done") for stop in (*stops[:3], stops[4])), (stops[3], "given-up")]
     )
     assert all(in_order for _enterprise, status, in_order in made if status == "done")
     assert rows(site.folder, "SELECT count(*) FROM visits_finding")[0][0] == found_before + 1
     photos = "SELECT width, height FROM visits_visitphoto p JOIN visits_visit v ON v.id = p.visit_id WHERE v.enterprise_id = ?"
-    assert rows(site.folder, photos, stops[0])[-1] == (1600, 1200)
+    assert rows(site.folder, photos, stops[0]) == [(1600, 1200)] * 2
+    for stop in (stops[0], stops[4]):
+        follows(site, stop)
     signs_out(phone)
 
 
-def finding(phone: Phone, stop: int, tmp_path: Path) -> None:
-    """A visit with an article not met, a note and a photo that is larger than it need be."""
+def follows(site: Site, stop: int) -> None:
+    """The visit has kept its procedure: each required step and the picture, with the moments of the phone."""
+    question = (
+        "SELECT started_at, ended_at, procedure FROM visits_visit WHERE enterprise_id = ? ORDER BY id DESC"
+    )
+    began, ended, procedure = rows(site.folder, question, stop)[0]
+    steps = {step["key"]: step for step in json.loads(procedure)["steps"]}
+    ticked = [step for step in steps.values() if "ticked_at" in step]
+    moments = [datetime.fromisoformat(step["ticked_at"]) for step in ticked]
+    first, last = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (began, ended))
+    assert all(first <= moment <= last for moment in moments), "on the server's clock, as the visit itself"
+    assert {key for key, step in steps.items() if step["required"]} <= {step["key"] for step in ticked}
+    assert steps["introduce"]["name"] == "张厂长"
+    assert "ticked_at" in steps["picture"]
+    photos = "SELECT count(*) FROM visits_visitphoto p JOIN visits_visit v ON v.id = p.visit_id WHERE v.enterprise_id = ?"
+    assert rows(site.folder, photos, stop)[0][0] >= 1
+
+
+def finding(phone: Phone, stop: int, photo: Path) -> None:
+    """A visit with an article not met, a note and two photos that are larger than they need be.
+
+    Pressed before the procedure was followed, it stays on the page: the outbox takes only what the server will take.
+    """
     page = phone.opens(f"/visits/at/{stop}/?plain=1")
     answer_all(page, wrong=0)
     first = page.locator("[data-article]").first
     first.locator("input[type=text]").fill("缺两名新员工的查询记录")
-    photo = tmp_path / "finding.png"
-    Image.effect_noise((2000, 1500), 30).convert("RGB").save(photo)
-    first.locator("input[type=file]").set_input_files(photo)
-    expect(first.locator("img.fg-chosen")).to_be_visible()
-    page.wait_for_function(
-        "() => document.querySelector('[data-article] input[type=file]').files[0].type === 'image/jpeg'"
-    )
+    attach(page, first, photo)
+    page.locator(".fg-sticky .btn-primary").click()
+    expect(page.locator(".fg-step[data-wrong]")).to_have_count(1)
+    expect(page.locator("[data-outbox-count] span")).to_be_hidden()
+    follow_procedure(page)
+    page.locator("[data-way=visit] [name='step-introduce-name']").fill("")
+    page.locator(".fg-sticky .btn-primary").click()
+    expect(page.locator("[data-key=introduce][data-wrong]")).to_have_count(1)
+    follow_procedure(page)
+    picture(page, photo)
     send(page, ".fg-sticky .btn-primary")
+
+
+def attach(page: Page, box: Locator, photo: Path) -> None:
+    """A photo is chosen, shown, and made smaller on the phone."""
+    chosen = box.locator("input[type=file]")
+    chosen.set_input_files(photo)
+    expect(box.locator("img.fg-chosen")).to_be_visible()
+    name = chosen.get_attribute("name")
+    page.wait_for_function(
+        "(name) => document.querySelector(`input[name='${name}']`).files[0].type === 'image/jpeg'", arg=name
+    )
+
+
+def picture(page: Page, photo: Path) -> None:
+    """The step of the procedure that a photo shows: the same scene once more, for no photo is kept twice."""
+    again = photo.with_name(f"step-{len(list(photo.parent.glob('step-*')))}.png")
+    Image.open(photo).rotate(180).save(again)
+    step = page.locator("[data-way=visit] [data-key=picture]")
+    step.locator("input[type=checkbox]").check()
+    attach(page, step, again)
 
 
 def give_up_without_a_word(phone: Phone, stop: int) -> None:
@@ -131,10 +187,13 @@ def give_up_without_a_word(phone: Phone, stop: int) -> None:
     send(page, ".fg-gave-up button.btn-wide")
 
 
-def begin_with_the_engine(phone: Phone, stop: int) -> None:
-    """One answer in the form engine, then the phone goes back into the pocket."""
+def begin_with_the_engine(phone: Phone, stop: int, photo: Path) -> None:
+    """A part of the procedure and one answer in the form engine, then the phone goes back into the pocket."""
     page = phone.opens(f"/visits/at/{stop}/")
     expect(page.locator("#form[data-ready]")).to_be_visible(timeout=20_000)
+    page.locator("[data-way=visit] [data-key=introduce] input[type=checkbox]").check()
+    page.locator("[name='step-introduce-name']").fill("张厂长")
+    picture(page, photo)
     page.locator("#form input[type=radio]").first.check(force=True)
     phone.until(
         "async () => { const open = indexedDB.open('fugong'); await new Promise((done) => (open.onsuccess = done));"
@@ -142,6 +201,24 @@ def begin_with_the_engine(phone: Phone, stop: int) -> None:
         " await new Promise((done) => (all.onsuccess = done)); open.result.close();"
         " return all.result.some((draft) => draft.some(([name, value]) => name === 'instance' && />yes</.test(value))); }"
     )
+
+
+def finish_with_the_engine(page: Page) -> None:
+    """After the battery: the ticks, the name and the photo stand there again; the rest is answered, all without signal."""
+    steps = page.locator("[data-way=visit]")
+    expect(steps.locator("[data-key=introduce] input[type=checkbox]")).to_be_checked()
+    expect(steps.locator("[name='step-introduce-name']")).to_have_value("张厂长")
+    expect(steps.locator("[data-key=picture] input[type=checkbox]")).to_be_checked()
+    expect(steps.locator("[data-key=picture] img.fg-chosen")).to_be_visible()
+    expect(page.locator("[name=steps_at]")).to_have_value(re.compile('"introduce".*"picture"'))
+    while page.evaluate(ANSWER):
+        page.wait_for_timeout(300)  # an answer may bring further questions
+    last = page.locator("#form button").last
+    last.click()
+    expect(page.locator(".fg-step[data-wrong]")).to_have_count(1)
+    follow_procedure(page)
+    last.click()
+    page.wait_for_url(f"**{DAY}")
 
 
 def correct(phone: Phone) -> None:

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser
@@ -26,13 +27,15 @@ from tests.journeys.album import (
     small,
 )
 from tests.journeys.conftest import Site
-from tests.journeys.visitors import DESK, PHONE, Visitor, new_visitor
+from tests.journeys.visitors import DESK, PHONE, Visitor, new_visitor, press
 
 pytestmark = pytest.mark.journey
 
 TAKING = os.environ.get("FUGONG_PICTURES") == "1"
 WHOLE = os.environ.get("FUGONG_PICTURES_WHOLE")
 LOWEST_TARGET = 40  # px of height, on the phone, for what looks like a button, a box or a choice of a menu
+HREFS = "(links) => links.map((link) => link.getAttribute('href'))"
+VISITED = "/visits/at/{firm}/card/"
 OF = {one.name: one for one in ALBUM}
 
 
@@ -93,8 +96,8 @@ def goes_to(visitor: Visitor, one: Picture) -> None:
     visitor.opens(one.address)
     for link in one.links:
         address = visitor.page.locator(link).first.get_attribute("href")
-        assert address and re.search(r"\d", address), f"{visitor.path()} has no link to {one.name}"
-        visitor.opens(address)
+        assert address, f"{visitor.path()} has no link to {one.name}"
+        visitor.opens(urljoin(visitor.page.url, address))
 
 
 @pytest.mark.parametrize("role", sorted({one.role for one in ALBUM} - {""}))
@@ -115,7 +118,7 @@ def test_pages(enter: Callable[..., Visitor], role: str) -> None:
 
 def test_pages_of_everybody(site: Site, browser: Browser) -> None:
     """What one sees before signing in."""
-    for one in (one for one in ALBUM if not one.role):
+    for one in (one for one in ALBUM if not one.role and one.address):
         visitor = new_visitor(browser, site.base, "", DESK)
         visitor.opens(one.address)
         at_three_sizes(visitor, one)
@@ -151,12 +154,66 @@ def test_brief(enter: Callable[..., Visitor]) -> None:
 def test_plain_visit(enter: Callable[..., Visitor]) -> None:
     """The simple form of a visit, scrolled to its articles."""
     instructor = enter("instructor", PHONE)
-    address = instructor.page.locator("main a.btn-primary[href^='/visits/at/']").get_attribute("href")
+    address = instructor.page.locator("main a.btn-primary[href*='/visits/at/']").get_attribute("href")
     page = instructor.opens(f"{address}?plain=1")
     article = page.locator("[data-article]").first
     article.locator(".fg-answers > label").nth(1).tap()
     article.scroll_into_view_if_needed()
     at_three_sizes(instructor, OF["visit-plain"])
+
+
+def test_call(enter: Callable[..., Visitor]) -> None:
+    """The next number of a phone round, as its caller has it."""
+    liaison = enter("liaison", PHONE)
+    liaison.opens("/visits/calls/")
+    press(liaison.page, "main form[action$='/next/'] button")
+    at_three_sizes(liaison, OF["call"])
+
+
+def test_letter(enter: Callable[..., Visitor]) -> None:
+    """A letter of advice is written and signed; what the enterprise opens over its link, and over its contact card's."""
+    instructor, stranger = enter("instructor", PHONE), enter("", PHONE)
+    page = instructor.opens("/visits/my-day/")
+    records = page.locator("main a.fg-item[href^='/visits/']:not([href*='/at/'])").evaluate_all(HREFS)
+    for record in records:
+        if instructor.opens(record).locator("main a[href$='/letter/']").count():
+            break
+    press(page, "main a[href$='/letter/']")
+    at_three_sizes(instructor, OF["compose-letter"])
+    instructor.screen(PHONE)
+    press(page, ".fg-sticky .btn-primary")
+    at_three_sizes(instructor, OF["letter"])
+    stranger.opens(page.locator(".fg-address").inner_text().strip())
+    at_three_sizes(stranger, OF["opened-letter"])
+    instructor.opens(VISITED.format(firm=firm_of(instructor, record)))
+    if not page.locator(".fg-address").count():
+        press(page, "form[action$='/card/open/'] button")
+    stranger.opens(page.locator(".fg-address").inner_text().strip())
+    at_three_sizes(stranger, OF["opened-card"])
+
+
+def firm_of(visitor: Visitor, record: str) -> str:
+    """The number of the enterprise that a visit was made to, from the address of its register."""
+    address = visitor.opens(record).locator("a[href$='/register/']").get_attribute("href") or ""
+    return re.findall(r"\d+", address)[0]
+
+
+def test_links_of_everybody(enter: Callable[..., Visitor]) -> None:
+    """What somebody without an account opens: the form behind a code, one's request, one's shifts."""
+    commander, stranger = enter("commander"), enter("", PHONE)
+    page = commander.opens("/issues/intake/")
+    stranger.opens(page.locator("main tbody a[href*='/issues/ask/']").first.get_attribute("href") or "")
+    press(stranger.page, "main a[href^='?kind=']")
+    at_three_sizes(stranger, OF["ask"])
+    contact = enter("enterprise_contact", PHONE)
+    press(contact.page, "main a[href^='/issues/']")
+    stranger.screen(PHONE)
+    stranger.opens(contact.page.locator("main a[href*='/issues/status/']").get_attribute("href") or "")
+    at_three_sizes(stranger, OF["status"])
+    commander.opens("/volunteers/")
+    press(page, "main tbody a")
+    stranger.opens(page.locator("main input[readonly]").input_value())
+    at_three_sizes(stranger, OF["my-shifts"])
 
 
 def test_import_steps(enter: Callable[..., Visitor], tmp_path: Path) -> None:

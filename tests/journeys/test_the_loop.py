@@ -20,7 +20,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys import workbooks
 from tests.journeys.reading import Shown, figures_on, get, numbers, total_of
-from tests.journeys.visitors import PHONE, Visitor
+from tests.journeys.visitors import PHONE, Visitor, follow_procedure, press
 
 pytestmark = pytest.mark.journey
 
@@ -69,12 +69,6 @@ def board(visitor: Visitor) -> dict[str, Shown]:
     return figures_on(visitor.opens("/board/").locator("main"))
 
 
-def press(page: Page, selector: str) -> None:
-    """Press a button that leads to another page, and wait for it."""
-    with page.expect_navigation():
-        page.locator(selector).first.click()
-
-
 def listed_figure(visitor: Visitor) -> Shown:
     """The figure whose N is all enterprises on a risk list."""
     return next(one for name, one in board(visitor).items() if "清单" in name)
@@ -85,14 +79,6 @@ def row_count(visitor: Visitor, url: str) -> int:
 
 
 # 1 The visit, on a phone
-
-
-def follow_procedure(page: Page) -> None:
-    """Tick the required steps of the pack's procedure, and name who was met."""
-    for required in page.locator("[data-way=visit] .fg-step[data-required]").all():
-        required.locator("input[type=checkbox]").check()
-        for name in required.locator("input[type=text]").all():
-            name.fill("张厂长")
 
 
 def test_visit(enter: Enter, story: Story, step: Callable[[str], None], tmp_path: Path) -> None:

@@ -121,9 +121,35 @@ def new_visitor(browser: Browser, base: str, role: str, size: tuple[int, int]) -
     return Visitor(base, role, size, context)
 
 
-def sign_in(visitor: Visitor) -> Visitor:
-    """Sign in through the demo's own page, as the first person of the role."""
-    visitor.opens("/demo/")
-    visitor.page.locator(f"[data-login={visitor.role}]").click()
-    visitor.page.wait_for_url(lambda url: "/demo/" not in url)
+def sign_in(visitor: Visitor, person: int = 0) -> Visitor:
+    """Sign in through the demo's own page, as the first person of the role or as the one of this number."""
+    page = visitor.opens("/demo/")
+    if person:
+        become(page, person)
+    else:
+        page.locator(f"[data-login={visitor.role}]").click()
+    page.wait_for_url(lambda url: "/demo/" not in url)
     return visitor
+
+
+def become(page: Page, person: int) -> None:
+    """Another person than the demo's page offers: its first form, with another number."""
+    page.evaluate(
+        "(person) => { const form = document.querySelector('[data-login]').closest('form');"
+        " form.action = form.action.replace(/\\d+\\/?$/, `${person}/`); form.submit(); }",
+        person,
+    )
+
+
+def press(page: Page, selector: str) -> None:
+    """Press a button that leads to another page, and wait for it."""
+    with page.expect_navigation():
+        page.locator(selector).first.click()
+
+
+def follow_procedure(page: Page, way: str = "visit") -> None:
+    """Tick the required steps of the pack's procedure, and name who was met."""
+    for required in page.locator(f"[data-way={way}] .fg-step[data-required]").all():
+        required.locator("input[type=checkbox]").check()
+        for name in required.locator("input[type=text]").all():
+            name.fill("张厂长")

@@ -84,7 +84,7 @@ def test_a_right_that_is_held_in_another_town_changes_no_row_here(world: World) 
             response = client.post(url_of(route, name, side), payload(side))
         if response.status_code not in (403, 404) or written(asked):
             wrong.append(f"{name}: {response.status_code}, wrote {written(asked)}")
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
     assert tried > 25
 
 
@@ -241,5 +241,5 @@ def test_a_grid_lead_reaches_nothing_of_the_next_village(world: World) -> None:
             for query in ("", *areas, *ASKED.get(name.rpartition(":")[2], ())):
                 response = client.get(url_of(route, name, side) + query)
                 wrong += [f"{name}{query}: shown"] if b"canarypine" in content_of(response).lower() else []
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
     assert tried > 60

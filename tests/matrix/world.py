@@ -504,7 +504,7 @@ def _papers(side: Side, firm: Enterprise) -> None:
     letter = Letter.objects.create(
         campaign=side.campaign,
         area=visit.area,
-        number=1,
+        number=Letter.objects.system().filter(campaign=side.campaign).count() + 1,
         visit=visit,
         enterprise=firm,
         content=contents(visit, [], number=1, by=visit.officer, at=NOW, replaces=None),

@@ -167,18 +167,24 @@ def test_the_past_stays_what_it_was(busy: Town) -> None:
     assert queries.figure(busy.campaign, "verified-share", busy.town, date(2020, 2, 16), NOW).n == 0
 
 
+def _was_due(issue: Issue, due_at: datetime) -> None:
+    """The deadline, as the issue has it and as its steps kept it."""
+    Issue.objects.system().filter(pk=issue.pk).update(due_at=due_at)
+    Step.objects.system().filter(issue=issue).update(due_at=due_at)
+
+
 @pytest.mark.parametrize("is_reopened", [False, True])
 def test_how_an_issue_stood_is_what_its_last_step_said(town: Town, is_reopened: bool) -> None:
     """Also of one that was never re-opened, whose own columns are read instead of its steps."""
     first = datetime(2020, 2, 14, 3, tzinfo=UTC)
     day, hour = timedelta(days=1), timedelta(hours=1)
     issue = _issue(town, town.large_firm, first)
-    Issue.objects.system().filter(pk=issue.pk).update(due_at=first + hour)
+    _was_due(issue, first + hour)
     issues.solve(issue=issue, solution="ok", by=town.sun, at=first + day)
     issues.verify(issue=issue, by=town.li, at=first + 2 * day)
     if is_reopened:
         issues.reopen(issue=issue, reason="again", by=town.li, at=first + 3 * day)
-        Issue.objects.system().filter(pk=issue.pk).update(due_at=first + hour)
+        _was_due(issue, first + hour)
         issues.solve(issue=issue, solution="ok", by=town.sun, at=first + 4 * day)
     steps = list(Step.objects.system().filter(issue=issue).order_by("at", "pk").values_list("at", "status"))
     assert len(steps) == (5 if is_reopened else 3)

@@ -14,8 +14,8 @@ from fugong.issues import actions as issues
 from fugong.issues.models import Issue
 from fugong.visits import actions as visits
 from fugong.visits.actions import record_visit
-from fugong.visits.checklists import checklist_for
-from fugong.visits.models import LookBack, Plan, PlannedVisit, Visit, VisitPhoto
+from fugong.visits.checklists import checklist_for, checklist_shown, mark_of
+from fugong.visits.models import Checklist, LookBack, Plan, PlannedVisit, Visit, VisitPhoto
 from fugong.visits.views import field
 from tests.checklists import converted, load_checklists
 
@@ -92,6 +92,29 @@ def test_sending_a_visit_asks_a_constant_number_of_queries(town, as_user, django
     client.get(reverse("visits:my_day"))
     with django_assert_max_num_queries(22):
         assert client.post(at(firm, plain=1), sent(town, firm)).status_code == 302
+
+
+def test_a_visit_is_read_by_the_version_that_its_page_showed(town, as_user):
+    """A phone without signal sends it when the pack has a newer version; a mark of another firm shows nothing."""
+    client, firm, now = as_user(town.li), town.large_firm, town.now
+    shown = checklist_for(firm, now)
+    newer = Checklist.objects.create(
+        campaign=town.campaign,
+        key=shown.key,
+        version="9",
+        title=shown.title,
+        digest="newer",
+        xform=shown.xform,
+        articles=[],
+        loaded_at=now + timedelta(hours=1),
+    )
+    assert (
+        f'name="checklist" value="{mark_of(firm, newer)}"' in client.get(at(firm, plain=1)).content.decode()
+    )
+    assert client.post(at(firm, plain=1), sent(town, firm, checklist=mark_of(firm, shown))).status_code == 302
+    assert Visit.objects.system().get().checklist == shown
+    assert checklist_shown(firm, mark_of(town.small_firm, shown)) is None
+    assert checklist_shown(firm, f"{firm.pk}-{shown.pk}:forged") is None
 
 
 def test_what_is_read_before_a_visit_is_written_waits_for_no_writer(town, as_user, monkeypatch):

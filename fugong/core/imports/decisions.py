@@ -1,6 +1,6 @@
 """What is decided about the rows of an import: for whom they come in, what becomes of each, values as they are kept."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -102,9 +102,9 @@ def comparable(value: Any) -> Any:
     return plain(value)
 
 
-def safe_changes(target: Any, before: dict[str, Any] | None) -> dict[str, Any]:
-    """The changes for an event: sealed values leave no trace but that they changed."""
+def safe_changes(target: Any, before: dict[str, Any] | None, private: Collection[str] = ()) -> dict[str, Any]:
+    """The changes for an event: sealed and private values leave no trace but that they changed."""
     return {
-        name: "•••" if isinstance(target._meta.get_field(name), SealedField) else values
+        name: "•••" if name in private or isinstance(target._meta.get_field(name), SealedField) else values
         for name, values in (before or {}).items()
     }

@@ -1,6 +1,6 @@
 """What a module declares about its import: its columns, how a row meets an existing one, what is written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -52,6 +52,8 @@ class Importer:
     parts: ClassVar[Sequence[str]] = ()
     derived: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     event: ClassVar[str] = ""
+    # Fields that say something of a person: events, which nobody can erase, have only that they changed.
+    private: ClassVar[Collection[str]] = ()
 
     # Hooks
 
@@ -261,7 +263,7 @@ class Importer:
                         changes={
                             "import": context.import_id,
                             "row": one.row.number,
-                            **safe_changes(one.target, one.before),
+                            **safe_changes(one.target, one.before, self.private),
                         },
                     )
                 )

@@ -17,13 +17,15 @@ from fugong.enterprises.rules import Size
 from fugong.insight import queries
 from fugong.insight.places import place_query
 from fugong.insight.queries import Asking, Figure, Tally
-from fugong.insight.rules import Indicator
+from fugong.insight.rules import Indicator, count_of
 from fugong.issues.models import Issue
 from fugong.issues.queries import clocks_of
 from fugong.issues.rules import OWNERS
 from fugong.territory.models import Area, Outline
 
 MOST_OVERDUE, MOST_ATTENTION = 8, 6
+# Counted in the same pass as the pack's indicators.
+OVERDUE = count_of("overdue issues of the board", "issues", "was_overdue = True")
 WORST = {"red": 2, "amber": 1}
 
 
@@ -61,7 +63,7 @@ class Board:
 
 
 def board(asking: Asking, *, theme: str = "") -> Board:
-    """The whole board: one query per register for every figure and area, and five more."""
+    """The whole board: one query per register for every figure and area, and four more."""
     by_page = {
         page: queries.indicators_of(asking.campaign, asking.on, page=page) for page in ("board", "map")
     }
@@ -69,18 +71,18 @@ def board(asking: Asking, *, theme: str = "") -> Board:
         asking.campaign, asking.campaign.part("indicators").get("by_class", ""), asking.on
     )
     wanted = {one.key: one for one in [*by_page["board"], *by_page["map"], *([split] if split else [])]}
-    counted = queries.tally(asking.campaign, list(wanted.values()), asking.area, asking.moment)
+    counted = queries.tally(asking.campaign, [*wanted.values(), OVERDUE], asking.area, asking.moment)
     areas = {one.key: queries.by_area_of(asking, one, counted) for one in by_page["map"]}
-    late, total = _late(asking)
+    late_count = round(counted.total(OVERDUE.key).n)
     return Board(
         figures=queries.figures_of(asking, by_page["board"], counted),
         map=_map(asking, areas),
         map_options=_map_options(by_page["map"], theme),
-        late=late,
-        late_count=total,
+        late=_late(asking) if late_count else [],
+        late_count=late_count,
         late_url=queries.rows_url(
             "issues",
-            "was_overdue = True",
+            OVERDUE.numerator,
             place=asking.place,
             on=asking.on,
             today=asking.today,
@@ -146,16 +148,16 @@ def _map_options(indicators: Sequence[Indicator], theme: str) -> dict[str, Any]:
     return options | ({"theme": theme, "size": "fill"} if theme else {})
 
 
-def _late(asking: Asking) -> tuple[list[Late], int]:
-    """The longest overdue issues with who must act, and how many there are."""
-    rows = Issue.objects.system().filter(below(asking.area.path, "area__path"), campaign=asking.campaign)
-    late = conditions.apply(rows, "was_overdue = True", asking.moment)
+def _late(asking: Asking) -> list[Late]:
+    """The longest overdue issues with who must act."""
+    rows = Issue.objects.system().of(asking.campaign).filter(below(asking.area.path, "area__path"))
+    late = conditions.apply(rows, OVERDUE.numerator, asking.moment)
     clocks, at = clocks_of(asking.campaign, asking.moment.at), asking.moment.at
     first = late.select_related("enterprise", "area", "handler").order_by("due_at", "pk")[:MOST_OVERDUE]
     return [
         Late(issue, _owner(issue, clocks), int((at - issue.due_at).total_seconds() // 3600))
         for issue in first
-    ], late.count()
+    ]
 
 
 def _owner(issue: Issue, clocks: Any) -> str:

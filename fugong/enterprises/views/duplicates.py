@@ -16,6 +16,7 @@ from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
 from fugong.core.registers.columns import shown
+from fugong.core.row_numbers import row_number
 from fugong.core.templatetags import ui
 from fugong.enterprises import actions, queries
 from fugong.enterprises.models import Enterprise, Merge
@@ -122,7 +123,7 @@ def _two(request: HttpRequest, *names: str) -> list[Enterprise]:
     found = []
     for name in names:
         text = request.POST.get(name, "")
-        enterprise = scope.one(request, int(text) if text.isdigit() and len(text) < 18 else 0)
+        enterprise = scope.one(request, row_number(text))
         scope.permit(request, P.MERGE_ENTERPRISES, enterprise)
         found.append(enterprise)
     return found

@@ -14,6 +14,7 @@ from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
 from fugong.core.refusals import refuse_if
+from fugong.core.row_numbers import row_number
 from fugong.enterprises import actions, queries
 from fugong.enterprises.forms import PlaceForm
 from fugong.enterprises.models import Enterprise
@@ -30,7 +31,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _after(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 18 else 0
+    return row_number(text)
 
 
 def _card(request: HttpRequest, after: int, toast: str = "") -> HttpResponse:

@@ -7,6 +7,7 @@ from typing import Any
 
 from fugong.campaigns.models import Campaign
 from fugong.core.days import day_asked
+from fugong.core.row_numbers import row_number
 from fugong.territory.models import Area
 
 
@@ -17,7 +18,7 @@ def area_in_reach(user: Any, campaign: Campaign, asked: str) -> Area | None:
     """
     seen = Area.objects.visible_to(user).below(campaign.area.path)
     if asked:
-        return seen.filter(pk=int(asked)).first() if asked.isdigit() and len(asked) < 19 else None
+        return seen.filter(pk=row_number(asked)).first()
     return seen.order_by("path").first()
 
 

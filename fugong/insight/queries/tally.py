@@ -1,8 +1,11 @@
-"""Counts all indicators of a register at once: one query fetches what their conditions speak of.
+"""Counts all indicators of a register at once, in one query.
 
-Each distinct combination of values is judged once, by the truth function whose law says that it agrees with
-the SQL of the register's list. So a measure is computed once per row however many indicators use it, and
-every area and size class comes from the same pass.
+Of enterprises the query fetches what the conditions speak of, and each distinct combination of values is judged once,
+by the truth function whose law says that it agrees with the SQL of the register's list. So a measure is computed once
+per row however many indicators use it, and every area and size class comes from the same pass.
+
+Of issues there may be a hundred times as many, and their measures are cheap: the database itself counts them, with the
+SQL of the register's list, a line for each area and severity.
 """
 
 from __future__ import annotations
@@ -12,15 +15,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.expressions import Combinable
 
 from fugong.campaigns.models import Campaign
 from fugong.core.conditions import Moment, vocabulary_of
 from fugong.core.conditions.binding import Bound, bind, fields_of, is_blank, tests_of
-from fugong.core.conditions.sql import annotated, measures_of, member_flag
+from fugong.core.conditions.sql import annotated, measures_of, member_flag, query_of
 from fugong.core.conditions.truth import member_slot, truth
 from fugong.core.conditions.vocabulary import Field
-from fugong.core.paths import below
 from fugong.enterprises.models import Enterprise
 from fugong.insight.queries.indicators import MODELS
 from fugong.insight.rules import Indicator
@@ -28,8 +31,6 @@ from fugong.territory.models import Area
 
 Slot = str | tuple[str, str]
 Group = tuple[int, str]
-# Kinds of fields that have a handful of values.
-FEW = ("flag", "choice")
 
 
 @dataclass
@@ -82,19 +83,47 @@ def tally(campaign: Campaign, indicators: Sequence[Indicator], area: Area, momen
 
 def rows_of(register: str, campaign: Campaign, area: Area) -> QuerySet[Any]:
     """The rows of a register in a campaign and an area, merged ones left out."""
-    model = MODELS[register]
-    rows: QuerySet[Any] = model.objects.system().filter(below(area.path, "area__path"), campaign=campaign)  # type: ignore[attr-defined]
+    areas = Area.objects.below(area.path).order_by().values("pk")
+    rows: QuerySet[Any] = MODELS[register].objects.system().filter(area__in=areas, campaign=campaign)  # type: ignore[attr-defined]
     return rows.filter(merged_into__isnull=True)
 
 
 def _count(made: Tally, indicators: Sequence[Indicator], rows: QuerySet[Any], moment: Moment) -> None:
+    if rows.model is not Enterprise:
+        _count_in_database(made, indicators, rows, moment)
+        return
     asked = _Asked(rows.model, indicators)
     columns = list(zip(*asked.fetched(rows, moment), strict=True))
-    times = columns.pop() if columns and asked.is_grouped else None
     for one in indicators:
         groups = made.groups.setdefault(one.key, {})
         if columns:
-            _Counter(one, asked, moment, groups).count(columns, times)
+            _Counter(one, asked, moment, groups).count(columns)
+
+
+def _count_in_database(
+    made: Tally, indicators: Sequence[Indicator], rows: QuerySet[Any], moment: Moment
+) -> None:
+    """Two numbers for each indicator, in a line for each area and severity."""
+    asked = _Asked(rows.model, indicators)
+    found = annotated(rows, measures_of(list(asked.fields.values()), moment)).order_by()
+    counts: dict[str, Combinable] = {}
+    for number, one in enumerate(indicators):
+        counts[f"n_{number}"], counts[f"of_{number}"] = _numbers(one, asked, moment)
+    for area, severity, *numbers in found.values_list("area_id", "severity").annotate(**counts):
+        for one, n, of in zip(indicators, numbers[::2], numbers[1::2], strict=True):
+            sums = made.groups.setdefault(one.key, {}).setdefault((area, severity), Sums())
+            sums.add(Sums(n or 0, 0 if one.is_count else of or 0))
+
+
+def _numbers(one: Indicator, asked: _Asked, moment: Moment) -> tuple[Combinable, Combinable]:
+    """What n and N of an indicator are, for the database to count or to add up."""
+    among = _query(one.denominator or "", asked.model, moment)
+    met = among & _query(one.numerator, asked.model, moment)
+    if not one.is_sum:
+        return Count("pk", filter=met or None), Count("pk", filter=among or None)
+    top, bottom = (asked.fields[name].key for name in _summed(one))
+    both = met & Q(**{f"{top}__isnull": False, f"{bottom}__isnull": False})
+    return Sum(F(top), filter=both), Sum(F(bottom), filter=both)
 
 
 class _Asked:
@@ -116,11 +145,6 @@ class _Asked:
             slot: place for place, slot in enumerate([*self.fields, *self.members], start=2)
         }
 
-    @property
-    def is_grouped(self) -> bool:
-        """Whether the database counts rows alike itself: where all there is to know of one are words of few values."""
-        return self.model is not Enterprise and all(one.kind in FEW for one in self.fields.values())
-
     def _need(self, bound: Bound) -> None:
         for one in fields_of(bound):
             if one.kind != "member":
@@ -134,13 +158,11 @@ class _Asked:
         found = annotated(rows, measures_of(list(self.fields.values()), moment)).annotate(
             **{alias: member_flag(test, moment) for alias, test in aliases.items()}
         )
-        size = "size" if self.model is Enterprise else "severity"
         columns = [field.key for field in self.fields.values()]
-        rows = found.order_by().values_list("area_id", size, *columns, *aliases)
-        if self.is_grouped:
-            rows = rows.annotate(rows_alike=Count("pk"))
         # Not by iterator(): on PostgreSQL that is a cursor, planned for the first rows alone.
-        values: Iterable[tuple[Any, ...]] = rows
+        values: Iterable[tuple[Any, ...]] = found.order_by().values_list(
+            "area_id", "size", *columns, *aliases
+        )
         return values
 
 
@@ -159,16 +181,13 @@ class _Counter:
         self.moment, self.groups = moment, groups
         self.verdicts: dict[tuple[Any, ...], tuple[bool, bool]] = {}
 
-    def count(self, columns: Sequence[tuple[Any, ...]], rows_alike: tuple[Any, ...] | None = None) -> None:
-        """`columns[0]` are the areas, `columns[1]` the size classes, the rest as the places say.
-
-        `rows_alike`: how many rows each line stands for; one where it is not given.
-        """
+    def count(self, columns: Sequence[tuple[Any, ...]]) -> None:
+        """`columns[0]` are the areas, `columns[1]` the size classes, the rest as the places say."""
         chosen = [columns[place] for place in (0, 1, *self.places)]
         if self.summed:
             self._sum(zip(*(columns[place] for place in self.summed), *chosen, strict=True))
             return
-        for (area, size, *values), times in _times(zip(*chosen, strict=True), rows_alike).items():
+        for (area, size, *values), times in Counter(zip(*chosen, strict=True)).items():
             in_of, in_n = self._verdict(tuple(values))
             if in_of:
                 sums = self.groups.setdefault((area, size), Sums())
@@ -193,22 +212,17 @@ class _Counter:
         return known
 
 
-def _times(lines: Iterable[tuple[Any, ...]], rows_alike: tuple[Any, ...] | None) -> Counter[tuple[Any, ...]]:
-    """How often each line is there."""
-    if rows_alike is None:
-        return Counter(lines)
-    found: Counter[tuple[Any, ...]] = Counter()
-    for line, times in zip(lines, rows_alike, strict=True):
-        found[line] += times
-    return found
-
-
 def _summed(indicator: Indicator) -> list[str]:
     return [indicator.sum_numerator, indicator.sum_denominator] if indicator.is_sum else []
 
 
 def _bound(condition: str, model: type[Any]) -> Bound | None:
     return None if is_blank(condition) else bind(condition, model)
+
+
+def _query(condition: str, model: type[Any], moment: Moment) -> Q:
+    bound = _bound(condition, model)
+    return Q() if bound is None else query_of(bound, moment)
 
 
 def _slots(conditions: Sequence[Bound]) -> list[Slot]:

@@ -39,16 +39,22 @@ def ask_requesters(*, campaign: Campaign, at: datetime) -> int:
 def reply(*, ask_back: AskBack, is_solved: bool, by: User | None, at: datetime, note: str = "") -> Issue:
     """The requester's answer; `by` is nobody where it came by the link.
 
-    A no re-opens the issue: it goes back to whoever solved it, with a new clock, and the groups hear of it.
+    A no re-opens the issue: it goes back to whoever solved it, with a new clock, and the groups hear of it. Their words
+    stand with the question and the step, where they can be erased; no event has them.
     """
     issue = locked(ask_back.issue)
     ask_back = AskBack.objects.system().select_for_update().get(pk=ask_back.pk)
     refuse_if(rules.why_not_reply(ask_back))
     ask_back.reply = Reply.YES if is_solved else Reply.NO
-    ask_back.replied_by, ask_back.replied_at, ask_back.note = by, at, note[:400]
+    ask_back.replied_by, ask_back.replied_at, ask_back.note = by, at, note.replace("\x00", "").strip()[:400]
     ask_back.save(update_fields=["reply", "replied_by", "replied_at", "note"])
-    record(f"issues.issue.{'confirmed' if is_solved else 'denied'}", issue, by=by, at=at, note=note[:400])
+    record(f"issues.issue.{'confirmed' if is_solved else 'denied'}", issue, by=by, at=at)
     if not is_solved and not rules.why_not_reopen(issue, by, successor_of(issue)):
-        reason = _("The requester says that it is not solved.")
-        issue = reopen(issue=issue, reason=f"{reason} {note}".strip(), by=by, at=at)
+        issue = reopen(
+            issue=issue,
+            reason=_("The requester says that it is not solved."),
+            words=ask_back.note,
+            by=by,
+            at=at,
+        )
     return issue

@@ -96,7 +96,7 @@ def find(
         issue,
         by=by,
         at=at,
-        title=issue.title,
+        title="" if issue.names_a_person else issue.title,
         level=issue.level,
         severity=issue.severity,
     )
@@ -247,11 +247,12 @@ def verify(*, issue: Issue, by: User, at: datetime, note: str = "") -> Issue:
 
 
 @transaction.atomic
-def reopen(*, issue: Issue, reason: str, by: User | None, at: datetime) -> Issue:
+def reopen(*, issue: Issue, reason: str, by: User | None, at: datetime, words: str = "") -> Issue:
     """It is not fixed, or it came back: back to whoever solved it, with a new clock.
 
     Refused where the same article was found again after it was verified and is open as another issue: one article
     of an enterprise is one open issue. Visits hold the enterprise while they find, so it is held here first too.
+    `words`: what the requester said about it; it stands in the step, and in no event.
     """
     if issue.enterprise_id is not None:
         Enterprise.objects.system().select_for_update().only("pk").get(pk=issue.enterprise_id)
@@ -273,7 +274,7 @@ def reopen(*, issue: Issue, reason: str, by: User | None, at: datetime) -> Issue
         "verified_at",
         "due_at",
     )
-    step(issue, by=by, at=at, note=reason)
+    step(issue, by=by, at=at, note=f"{reason} {words}".strip())
     overtake_ask_backs(issue, at=at)
     record(
         "issues.issue.reopened",

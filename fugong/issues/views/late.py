@@ -27,30 +27,37 @@ def late(request: HttpRequest) -> HttpResponse:
     found = lateness.counted(seen, request.now)
     departments, persons = lateness.by_department(found), lateness.by_person(found)
     names = dict(queries.clocks_of(request.campaign, request.now).departments)
-    people = lateness.names_of(persons)
+    people, here = lateness.names_of(persons), reverse("issues:list")
     context = {
         "departments": [
-            _line(row, names.get(row.key) or row.key or _("no department yet"), f'department = "{row.key}"')
+            _line(
+                row,
+                names.get(row.key) or row.key or _("no department yet"),
+                here,
+                f'department = "{row.key}"',
+            )
             for row in departments
         ],
-        "persons": [_line(row, people.get(row.key, "—"), f"handler_number = {row.key}") for row in persons],
+        "persons": [
+            _line(row, people.get(row.key, "—"), here, f"handler_number = {row.key}") for row in persons
+        ],
         "asked": queries.asked_back(seen),
         "days": lateness.LOOKED_BACK.days,
     }
     return render(request, "issues/late.html", context)
 
 
-def _line(row: lateness.Late, name: str, who: str) -> dict[str, Any]:
+def _line(row: lateness.Late, name: str, here: str, who: str) -> dict[str, Any]:
     return {
         "row": row,
         "name": name,
-        "open_url": rows_url(who, "is_open = True"),
-        "overdue_url": rows_url(who, "is_overdue = True"),
-        "reopened_url": rows_url(who, "is_open = True", "reopened > 0"),
-        "solved_url": rows_url(who, "solved_lately = True"),
+        "open_url": rows_url(here, who, "is_open = True"),
+        "overdue_url": rows_url(here, who, "is_overdue = True"),
+        "reopened_url": rows_url(here, who, "is_open = True", "reopened > 0"),
+        "solved_url": rows_url(here, who, "solved_lately = True"),
     }
 
 
-def rows_url(*conditions: str) -> str:
-    """The list of issues with exactly the rows that meet the conditions, the longest overdue first."""
-    return f"{reverse('issues:list')}?{urlencode({'q': ' and '.join(conditions), 'sort': 'due_at'})}"
+def rows_url(here: str, *conditions: str) -> str:
+    """The list of issues (`here`) with exactly the rows that meet the conditions, the longest overdue first."""
+    return f"{here}?{urlencode({'q': ' and '.join(conditions), 'sort': 'due_at'})}"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
+from fugong.core.row_numbers import row_number
 from fugong.issues import actions, duplicates, queries
 from fugong.issues.models import Issue, IssueMerge
 from fugong.issues.views.loop import COLOURS
@@ -42,7 +43,7 @@ def pairs(request: HttpRequest) -> HttpResponse:
 def _one(request: HttpRequest, name: str) -> Issue:
     text = request.POST.get(name, "")
     rows = Issue.objects.visible_to(request.user).select_related("area")
-    issue: Issue = get_object_or_404(rows, pk=int(text) if text.isdigit() and len(text) < 18 else 0)
+    issue: Issue = get_object_or_404(rows, pk=row_number(text))
     if not request.user.has_permission(P.ASSIGN_ISSUES, issue.area):
         raise PermissionDenied
     return issue

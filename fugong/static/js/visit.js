@@ -108,7 +108,10 @@ function keepAnswers(element, shown) {
 
 async function send(answers) {
   fill("device_at", new Date().toISOString());
-  await hand(form, await parts(answers));
+  const more = await parts(answers);
+  // The procedure may hold it back, as it does the submit of the simple form.
+  const asked = new CustomEvent("visit:send", { cancelable: true, detail: { photos: more.some(([name]) => name === "photos") } });
+  if (form.dispatchEvent(asked)) await hand(form, more);
 }
 
 document.querySelector("[data-print]")?.addEventListener("click", () => window.print());

@@ -60,7 +60,7 @@ def register_household(*, campaign: Campaign, facts: HouseholdFacts, by: Any, at
     """Enter a household; it is listed as without an officer until somebody answers for it."""
     _check(campaign.pk, facts, None)
     row: Household = Household.objects.create(campaign=campaign, created_at=at, **facts.values())
-    record("teams.household.registered", row, by=by, at=at, code=row.code)
+    record("teams.household.registered", row, by=by, at=at)
     return row
 
 
@@ -84,6 +84,7 @@ def correct_household(*, household: Household, facts: HouseholdFacts, by: Any, a
 @transaction.atomic
 def close_household(*, household: Household, on: date, by: Any, at: datetime) -> Household:
     """Nobody lives there any more: it is no longer counted, and who answered for it is free."""
+    household = Household.objects.system().select_for_update().get(pk=household.pk)
     refuse_if(_("This has ended already.") if household.closed_on else "")
     household.closed_on = on
     household.save(update_fields=["closed_on"])
@@ -138,6 +139,8 @@ def _event(
 @transaction.atomic
 def end_household_charge(*, charge: HouseholdCharge, on: date, by: Any, at: datetime, reason: str) -> None:
     """Nobody answers for the household until somebody is named; it is listed."""
+    rows = HouseholdCharge.objects.system().select_for_update(of=("self",))
+    charge = rows.select_related("household", "officer").get(pk=charge.pk)
     refuse_if(_("This has ended already.") if charge.to_on else "")
     refuse_if("" if reason.strip() else _("Give a reason; whoever reads it next needs it."))
     _end(charge, on)

@@ -17,7 +17,8 @@ from fugong.core.refusals import refuse_if
 from fugong.enterprises.models import Contact, Enterprise
 from fugong.teams import rules
 from fugong.teams.models import Duty, Member, Station, Team
-from fugong.teams.rules import Part
+from fugong.teams.queries import is_base
+from fugong.teams.rules import Part, TeamKind
 from fugong.territory.models import Area
 
 
@@ -76,6 +77,7 @@ def add_member(*, team: Team, member: MemberFacts, on: date, by: Any, at: dateti
 @transaction.atomic
 def end_member(*, member: Member, on: date, by: Any, at: datetime) -> Member:
     """Somebody leaves the team; what they did in it stays."""
+    member = Member.objects.select_for_update(of=("self",)).select_related("team").get(pk=member.pk)
     refuse_if(_("This has ended already.") if member.to_on else "")
     _end(member, on)
     record("teams.team.left", member.team, by=by, at=at, person=member.user or member.contact, on=on)
@@ -101,7 +103,10 @@ def give_duty(
     before = standing.filter(**named).select_related("team").first()
     others = standing.filter(team=team, enterprise__isnull=False).count()
     same = before is not None and before.team_id == team.pk
-    refuse_if(rules.why_not_give(kind=team.kind, is_area=is_area, enterprises=others, same=same))
+    fits = isinstance(thing, Area) or team.kind != TeamKind.KEY or is_base(team, thing, on, at)
+    refuse_if(
+        rules.why_not_give(kind=team.kind, is_area=is_area, enterprises=others, same=same, is_base=fits)
+    )
     if before:
         refuse_if("" if reason.strip() else _("Give a reason; whoever reads it next needs it."))
         _end(before, on)
@@ -121,6 +126,7 @@ def give_duty(
 @transaction.atomic
 def end_duty(*, duty: Duty, on: date, by: Any, at: datetime, reason: str) -> Duty:
     """The team no longer answers for it; it is listed as without a team until another does."""
+    duty = Duty.objects.system().select_for_update(of=("self",)).select_related("team").get(pk=duty.pk)
     refuse_if(_("This has ended already.") if duty.to_on else "")
     refuse_if("" if reason.strip() else _("Give a reason; whoever reads it next needs it."))
     _end(duty, on)
@@ -159,6 +165,8 @@ def station(
 @transaction.atomic
 def end_station(*, station: Station, on: date, by: Any, at: datetime) -> Station:
     """The officer works elsewhere again from this day."""
+    rows = Station.objects.system().select_for_update(of=("self",))
+    station = rows.select_related("enterprise", "officer").get(pk=station.pk)
     refuse_if(_("This has ended already.") if station.to_on else "")
     _end(station, on)
     campaign = station.enterprise.campaign_id

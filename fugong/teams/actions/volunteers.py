@@ -80,6 +80,7 @@ def note_away(
 @transaction.atomic
 def end_volunteer(*, volunteer: Volunteer, on: date, by: Any, at: datetime) -> Volunteer:
     """The volunteer stops: no further shifts, and the link shows nothing any more."""
+    volunteer = Volunteer.objects.system().select_for_update().get(pk=volunteer.pk)
     refuse_if(_("This has ended already.") if volunteer.left_on else "")
     volunteer.left_on = on
     volunteer.save(update_fields=["left_on"])

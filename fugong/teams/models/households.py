@@ -48,6 +48,9 @@ class Household(ScopedModel):
     closed_on = models.DateField(_("no longer counted from"), null=True)
     created_at = models.DateTimeField(_("entered at"))
 
+    # Its text is personal: see core.audit.plain.
+    names_a_person = True
+
     objects = ScopedManager.from_queryset(HouseholdQuerySet)()
 
     class Meta(ScopedModel.Meta):

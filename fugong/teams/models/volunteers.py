@@ -43,6 +43,9 @@ class Volunteer(ScopedModel):
     left_on = models.DateField(_("left on"), null=True)
     created_at = models.DateTimeField(_("entered at"))
 
+    # Its text is personal: see core.audit.plain.
+    names_a_person = True
+
     objects = ScopedManager.from_queryset(VolunteerQuerySet)()
 
     class Meta(ScopedModel.Meta):

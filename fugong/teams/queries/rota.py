@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from fugong.campaigns.dated import text, value_on
 from fugong.campaigns.models import Campaign
+from fugong.campaigns.queries import is_erased
 from fugong.teams.models import Shift, Turn, Volunteer
 from fugong.teams.rules import Hand, Span, why_not_take
 
@@ -187,6 +188,8 @@ def volunteer_of_link(token: str) -> Volunteer | None:
         pk, key = signing.Signer(salt=SALT).unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    rows = Volunteer.objects.system().present().select_related("campaign__release", "area")
+    rows = (
+        Volunteer.objects.system().present().select_related("campaign__release", "campaign__closing", "area")
+    )
     found: Volunteer | None = rows.filter(pk=pk, key=key).first()
-    return found
+    return None if found is None or is_erased(found.campaign) else found

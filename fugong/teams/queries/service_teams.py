@@ -10,14 +10,13 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from fugong.access.models import Posting, User
 from fugong.campaigns.dated import text, value_on
 from fugong.campaigns.models import Campaign
 from fugong.core import conditions
 from fugong.core.conditions import Moment
 from fugong.core.paths import below_any
 from fugong.enterprises.models import Enterprise
-from fugong.teams.models import Duty, Holding, Member, Station, Team, covered_by_duty
+from fugong.teams.models import Duty, Member, Station, Team, covered_by_duty
 from fugong.teams.rules import Part, TeamKind, lacks_of_group, lacks_of_joint, lacks_of_service
 
 
@@ -149,17 +148,6 @@ def enterprises_of_duties(campaign: Campaign, duties: Iterable[Duty]) -> dict[in
     return {team: len(found) for team, found in named.items()}
 
 
-def officials(campaign: Campaign, on: date) -> QuerySet[User]:
-    """Who may lead a service team as the responsible official: holders of posts, commanders and grid leads."""
-    holders = Holding.objects.filter(post__campaign=campaign, to_on__isnull=True).values("user")
-    posted = Posting.objects.on(on).filter(
-        below_any([campaign.area.path], "area__path"), role__in=("commander", "grid_lead")
-    )
-    return User.objects.filter(Q(pk__in=holders) | Q(pk__in=posted.values("user")), is_active=True).order_by(
-        "name", "pk"
-    )
-
-
 def stationed_at(enterprise: Enterprise, on: date) -> list[Station]:
     """Who is stationed at an enterprise on a day."""
     rows = Station.objects.system().in_force(on).filter(enterprise=enterprise).select_related("officer")
@@ -175,8 +163,8 @@ def teams_for(enterprise: Enterprise) -> list[Duty]:
     return list(rows.select_related("team", "area").order_by("kind", "pk"))
 
 
-def may_be_base(campaign: Campaign, team: Team, on: date, at: datetime) -> QuerySet[Enterprise]:
-    """The enterprises that the pack's condition lets be a base of this key-enterprise group."""
-    rows: QuerySet[Enterprise] = Enterprise.objects.system().of(campaign)
-    condition = group_part(campaign, team.key).get("condition", "")
-    return conditions.apply(rows, condition, Moment(campaign_id=campaign.pk, on=on, at=at))
+def is_base(team: Team, enterprise: Enterprise, on: date, at: datetime) -> bool:
+    """Whether the pack's condition lets an enterprise be a base of this key-enterprise group."""
+    rows: QuerySet[Enterprise] = Enterprise.objects.system().of(team.campaign).filter(pk=enterprise.pk)
+    condition = group_part(team.campaign, team.key).get("condition", "")
+    return conditions.apply(rows, condition, Moment(campaign_id=team.campaign_id, on=on, at=at)).exists()

@@ -71,14 +71,19 @@ def why_not_join(*, kind: str, part: str, is_active: bool) -> str:
     return "" if part in parts_of(kind) else _("A team of this kind has no such part.")
 
 
-def why_not_give(*, kind: str, is_area: bool, enterprises: int, same: bool) -> str:
-    """Why a team may not answer for this enterprise or area; empty when it may."""
+def why_not_give(*, kind: str, is_area: bool, enterprises: int, same: bool, is_base: bool = True) -> str:
+    """Why a team may not answer for this enterprise or area; empty when it may.
+
+    `is_base`: whether the enterprise meets the pack's condition for the bases of a key-enterprise group.
+    """
     if same:
         return _("This team answers for it already.")
     if is_area and kind != TeamKind.SERVICE:
         return _("Only a service team answers for a whole area.")
     if kind == TeamKind.JOINT and enterprises:
         return _("A joint team is for one enterprise; form another team.")
+    if kind == TeamKind.KEY and not is_base:
+        return _("By the pack this enterprise is none of those that a key-enterprise group is for.")
     return ""
 
 

@@ -15,6 +15,7 @@ from fugong.access.permitted import permitted
 from fugong.access.roles import ROLES
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
+from fugong.core.row_numbers import row_number
 from fugong.teams import actions, queries
 from fugong.teams.forms import JoinForm
 from fugong.teams.models import GridTeam, Membership
@@ -88,7 +89,7 @@ def form_team(request: HttpRequest) -> HttpResponse:
     """Give a village, park or grid its team."""
     areas = Area.objects.visible_to(request.user).below(campaign_in_hand(request).area.path)
     number = request.POST.get("area", "")
-    area = get_object_or_404(areas, pk=int(number) if number.isdigit() else 0)
+    area = get_object_or_404(areas, pk=row_number(number))
     permit(request, P.EDIT_TEAMS, area)
     actions.form_team(campaign=campaign_in_hand(request), area=area, name="", by=request.user, at=request.now)
     messages.success(request, _("%(area)s has its team.") % {"area": area.name})

@@ -14,6 +14,7 @@ from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
 from fugong.core.paths import below, below_any
+from fugong.core.row_numbers import row_number
 from fugong.teams import actions, queries
 from fugong.teams.forms import GiveForm
 from fugong.teams.models import Household, HouseholdCharge
@@ -32,10 +33,10 @@ def _mine(request: HttpRequest) -> QuerySet[Household]:
 
 def _area(request: HttpRequest) -> Area | None:
     number = request.POST.get("area") or request.GET.get("area") or ""
-    if not number.isdigit():
+    if not number:
         return None
     areas = Area.objects.visible_to(request.user).below(campaign_in_hand(request).area.path)
-    found: Area = get_object_or_404(areas, pk=int(number))
+    found: Area = get_object_or_404(areas, pk=row_number(number))
     return found
 
 
@@ -75,7 +76,7 @@ def _areas_of(rows: QuerySet[Household]) -> QuerySet[Area]:
 def _give(request: HttpRequest, rows: QuerySet[Household], form: GiveForm) -> HttpResponse:
     chosen = rows
     if not request.POST.get("all"):
-        numbers = [int(number) for number in request.POST.getlist("ids") if number.isdigit()]
+        numbers = [row_number(text) for text in request.POST.getlist("ids")]
         chosen = rows.filter(pk__in=numbers)
     given = actions.give_households(
         households=list(chosen.values_list("pk", flat=True)),

@@ -16,6 +16,7 @@ from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
 from fugong.core.paths import below_any
+from fugong.core.row_numbers import row_number
 from fugong.teams import actions, queries
 from fugong.teams.models import ChargeKind, ChargeProposal
 from fugong.teams.views.reach import campaign_in_hand, kind_of, kind_tabs, paths_of
@@ -145,5 +146,5 @@ def _chosen(request: HttpRequest, kind: str, permission: P) -> Any:
     rows = _waiting(request, kind, permission)
     if request.POST.get("all"):
         return rows
-    numbers = [int(number) for number in request.POST.getlist("ids") if number.isdigit()]
+    numbers = [row_number(text) for text in request.POST.getlist("ids")]
     return rows.filter(pk__in=numbers[:5_000])

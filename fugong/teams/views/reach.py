@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
+from fugong.access.permitted import permit
 from fugong.access.roles import Permission
 from fugong.campaigns.models import Campaign
 from fugong.teams import queries
 from fugong.teams.models import ChargeKind
-from fugong.territory.models import Area
+
+__all__ = ["campaign_in_hand", "kind_of", "paths_of", "permit"]
 
 
 def campaign_in_hand(request: HttpRequest) -> Campaign:
@@ -24,12 +25,6 @@ def campaign_in_hand(request: HttpRequest) -> Campaign:
 
 def paths_of(request: HttpRequest, permission: Permission | None = None) -> list[str]:
     return queries.paths_in(request.user, campaign_in_hand(request), permission)
-
-
-def permit(request: HttpRequest, permission: Permission, area: Area) -> None:
-    """The permission held somewhere is not enough: it must be held at this area."""
-    if not request.user.has_permission(permission, area):  # type: ignore[union-attr]
-        raise PermissionDenied
 
 
 def kind_of(request: HttpRequest) -> str:

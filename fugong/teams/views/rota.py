@@ -19,6 +19,7 @@ from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
 from fugong.core.paths import below_any
+from fugong.core.row_numbers import row_number
 from fugong.teams import actions, queries
 from fugong.teams.forms import ShiftForm
 from fugong.teams.models import Shift, Turn, Volunteer
@@ -141,7 +142,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     row = _shift(request, pk)
     permit(request, P.EDIT_TEAMS, row.area)
     number = request.POST.get("volunteer", "")
-    person = _people(request).filter(pk=int(number) if number.isdigit() else 0).first()
+    person = _people(request).filter(pk=row_number(number)).first()
     if person is None:
         messages.warning(request, _("Nobody was selected."))
         return redirect("volunteers:shift", pk)
@@ -182,7 +183,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     """Who came; their hours count."""
     row = _shift(request, pk)
     permit(request, P.EDIT_TEAMS, row.area)
-    came = [int(number) for number in request.POST.getlist("came") if number.isdigit()]
+    came = [row_number(text) for text in request.POST.getlist("came")]
     number = actions.note_attendance(shift=row, came=came, by=request.user, at=request.now)
     words = ngettext("%(n)d came; the hours count.", "%(n)d came; their hours count.", number)
     messages.success(request, words % {"n": number})

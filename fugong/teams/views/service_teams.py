@@ -140,7 +140,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _team(request: HttpRequest, pk: int) -> Team:
     rows = Team.objects.visible_to(request.user).select_related("area", "campaign__area", "campaign__release")
-    found: Team = get_object_or_404(rows, pk=pk)
+    found: Team = get_object_or_404(rows, pk=pk, campaign=campaign_in_hand(request))
     return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -84,11 +83,11 @@ def _open_link(letter: Letter, *, by: User, at: datetime) -> Link:
 def acknowledge_letter(*, letter: Letter, name: str, by: User | None, at: datetime) -> Letter:
     """Note who received the letter, and when; `by` is empty where it came over the letter's link."""
     letter = Letter.objects.system().select_for_update(of=("self",)).get(pk=letter.pk)
+    name = name.replace("\x00", "")
     refuse_if(rules.why_not_acknowledge(letter, name))
     move(letter, LetterStatus.ACKNOWLEDGED, LETTER_MOVES)
     letter.acknowledged_as, letter.acknowledged_at = name.strip()[:40], at
     letter.acknowledged_by = by
     letter.save(update_fields=["status", "acknowledged_as", "acknowledged_at", "acknowledged_by"])
-    facts: dict[str, Any] = {"name": letter.acknowledged_as, "over_link": by is None}
-    record("visits.letter.acknowledged", letter, by=by, at=at, **facts)
+    record("visits.letter.acknowledged", letter, by=by, at=at, over_link=by is None)
     return letter

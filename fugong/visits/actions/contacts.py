@@ -13,6 +13,7 @@ from fugong.campaigns.models import Campaign
 from fugong.core.audit import record
 from fugong.core.refusals import refuse_if
 from fugong.issues import actions as issues
+from fugong.issues.rules import HOUSEHOLD
 from fugong.teams.models import Household, HouseholdCharge
 from fugong.territory.models import Area
 from fugong.visits.models import HouseholdContact, Meeting
@@ -79,7 +80,7 @@ def call_at_household(*, household: Household, called: Called, by: User, at: dat
                 title=called.note.strip()[:120],
                 detail=household.address,
                 kind=called.kind or "problem",
-                origin="visits.householdcontact",
+                origin=HOUSEHOLD,
                 origin_id=row.pk,
             ),
             by=by,

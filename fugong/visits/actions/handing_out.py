@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -15,8 +16,9 @@ from django.utils.translation import gettext as _
 from fugong.access.models import User
 from fugong.campaigns.dated import value_on
 from fugong.campaigns.models import Campaign
-from fugong.core.audit import record
+from fugong.core.audit import described, record
 from fugong.core.exports.actions import TakingOut, take_out_document
+from fugong.core.models import Event
 from fugong.core.refusals import refuse_if
 from fugong.core.states import move
 from fugong.enterprises.models import Enterprise
@@ -49,6 +51,7 @@ def open_card_links(
     refuse_if(
         "" if campaign.part("visits").get("card") else _("The pack of this campaign has no contact card.")
     )
+    Campaign.objects.select_for_update().get(pk=campaign.pk)  # two who print at once share the links
     rows = Link.objects.system().filter(letter__isnull=True, revoked_at__isnull=True)
     rows = rows.filter(enterprise__in=[row.pk for row in enterprises])
     rows.filter(expires_at__lte=at).update(revoked_at=at)
@@ -61,6 +64,10 @@ def open_card_links(
         if row.pk not in standing
     ]
     Link.objects.bulk_create(made, batch_size=BATCH)
+    about: dict[str, Any] = {"by": by, "at": at, "campaign_id": campaign.pk, "changes": {"expires_at": until}}
+    Event.objects.bulk_create(
+        [Event(**described("visits.link.made", link, **about)) for link in made], batch_size=BATCH
+    )
     return standing | {link.enterprise_id: link for link in made}
 
 
@@ -71,7 +78,8 @@ def revoke_link(*, link: Link, by: User, at: datetime) -> Link:
     refuse_if(_("This link has been withdrawn.") if link.revoked_at else "")
     link.revoked_at = at
     link.save(update_fields=["revoked_at"])
-    record("visits.link.revoked", link, by=by, at=at, letter=link.letter_id)
+    campaign = link.enterprise.campaign_id
+    record("visits.link.revoked", link, by=by, at=at, campaign_id=campaign, letter=link.letter_id)
     return link
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.core.signing import Signer
 from django.utils.crypto import constant_time_compare
 
+from fugong.campaigns.queries import is_erased
 from fugong.visits.models import Link
 
 # 22 characters of base64 are 132 bits; a QR code of a short address stays coarse, and old phones read it.
@@ -26,12 +27,21 @@ def _signature(link: Link) -> str:
 
 
 def link_of(token: str) -> Link | None:
-    """The row of an address; None where the signature is not ours."""
+    """The row of an address; None where the signature is not ours, or its campaign was erased."""
     number, _dot, signed = token.partition(".")
     if not (number.isdecimal() and len(number) <= 15):
         return None
     rows = Link.objects.system().select_related(
-        "enterprise__area", "enterprise__campaign__release", "letter__campaign"
+        "enterprise__area",
+        "enterprise__campaign__release",
+        "enterprise__campaign__closing",
+        "letter__campaign",
     )
     link: Link | None = rows.filter(pk=int(number)).first()
-    return link if link and constant_time_compare(signed, _signature(link)) else None
+    if (
+        link is None
+        or not constant_time_compare(signed, _signature(link))
+        or is_erased(link.enterprise.campaign)
+    ):
+        return None
+    return link

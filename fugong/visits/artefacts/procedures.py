@@ -39,10 +39,17 @@ def as_steps(rows: Iterable[Mapping[str, Any]]) -> tuple[ProcedureStep, ...]:
 
 def rows_of(enterprise: Enterprise, at: datetime, *, by_phone: bool = False) -> list[Mapping[str, Any]]:
     """The pack's rows of the procedure that hold for a visit to this enterprise; a query for each condition."""
-    way = "phone" if by_phone else "visit"
-    rows = [
-        row for row in enterprise.campaign.part("visits").get("procedure", []) if row["way"] in {way, "both"}
-    ]
+    return of_way(met_rows(enterprise, at), "phone" if by_phone else "visit")
+
+
+def of_way(rows: Iterable[Mapping[str, Any]], way: str) -> list[Mapping[str, Any]]:
+    """The rows for a visit on site ("visit") or a call ("phone")."""
+    return [row for row in rows if row["way"] in {way, "both"}]
+
+
+def met_rows(enterprise: Enterprise, at: datetime) -> list[Mapping[str, Any]]:
+    """The rows of either way whose conditions this enterprise meets."""
+    rows = enterprise.campaign.part("visits").get("procedure", [])
     moment = Moment(campaign_id=enterprise.campaign_id, on=timezone.localdate(at), at=at)
     itself = Enterprise.objects.system().filter(pk=enterprise.pk)
     met = {

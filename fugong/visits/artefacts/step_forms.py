@@ -56,7 +56,8 @@ class StepsForm(forms.Form):
         """`person`: whose name stands there already, to be changed where somebody else was met."""
         super().__init__(data, files, auto_id="step_%s")
         self.at = at
-        self.ways = {way: procedures.steps_of(enterprise, at, by_phone=way == "phone") for way in ways}
+        rows = procedures.met_rows(enterprise, at)
+        self.ways = {way: procedures.as_steps(procedures.of_way(rows, way)) for way in ways}
         for step in {step.key: step for steps in self.ways.values() for step in steps}.values():
             name = f"step-{step.key}"
             self.fields[name] = forms.BooleanField(required=False, label=step.text)
@@ -96,9 +97,9 @@ class StepsForm(forms.Form):
                 self.add_error(name, str(error))
         return cleaned
 
-    def ticks(self, *, by_phone: bool) -> dict[str, Tick]:
-        """The ticked steps of the way that the visit was made."""
-        moments = self._moments()
+    def ticks(self, *, by_phone: bool, behind: timedelta = timedelta()) -> dict[str, Tick]:
+        """The ticked steps of the way that the visit was made. `behind`: by how much the phone's clock is slow."""
+        moments = self._moments(behind)
         values = self.cleaned_data
         return {
             step.key: Tick(moments.get(step.key, self.at), values.get(f"step-{step.key}-name", "").strip())
@@ -106,7 +107,7 @@ class StepsForm(forms.Form):
             if values.get(f"step-{step.key}")
         }
 
-    def _moments(self) -> dict[str, datetime]:
+    def _moments(self, behind: timedelta) -> dict[str, datetime]:
         """What the phone says of the moments; one that lies far ahead or cannot be read is the server's."""
         try:
             told = json.loads(self.cleaned_data.get("steps_at") or "{}").items()
@@ -118,8 +119,8 @@ class StepsForm(forms.Form):
                 moment = datetime.fromisoformat(str(said))
             except ValueError:
                 continue
-            if timezone.is_aware(moment) and moment <= self.at + GRACE:
-                found[str(key)] = moment
+            if timezone.is_aware(moment) and moment + behind <= self.at + GRACE:
+                found[str(key)] = moment + behind
         return found
 
     def why_not(self, *, by_phone: bool, photos: int, has_position: bool) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from fugong.access import device_keys
 from fugong.access.models import DeviceKey
-from fugong.access.permitted import permitted
+from fugong.access.permitted import permit, permitted
 from fugong.access.roles import Permission as P
 from fugong.access.rules import why_not_make_key
 from fugong.core.commands import methods
@@ -136,6 +136,7 @@ def _received(request: HttpRequest, pk: int) -> Received:
         "officer", "checklist", "area", "visit", "settled_by"
     )
     found: Received = get_object_or_404(rows, pk=pk)
+    permit(request, P.TAKE_SUBMISSIONS, found.area)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import Any
 
@@ -30,7 +30,9 @@ from fugong.visits.checklists import (
     answers_before,
     articles_of,
     checklist_for,
+    checklist_shown,
     localised,
+    mark_of,
     offered_again,
     remarks_of,
 )
@@ -132,8 +134,10 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if is_new or "others" in request.POST:
         form.may_name(queries.companions(enterprise, request.user, request.today))
-    checklist = checklist_for(enterprise, request.now)
-    filled = _Filled(request, checklist, answers_before(enterprise, checklist) if checklist else {})
+    checklist = checklist_shown(enterprise, request.POST.get("checklist", "")) or checklist_for(
+        enterprise, request.now
+    )
+    filled = _Filled(request, enterprise, checklist)
     steps = StepsForm(request.POST or None, request.FILES or None, enterprise=enterprise, at=request.now)
     if not is_new and form.is_valid() and filled.is_valid() and _follows(steps, form, filled):
         recorded = partial(_record, request, enterprise, form, filled, steps)
@@ -165,12 +169,17 @@ def _enterprise(request: HttpRequest, pk: int) -> Enterprise:
 class _Filled:
     """The checklist as it came with the request: from the form engine as XML, or from the plain form."""
 
-    def __init__(self, request: HttpRequest, checklist: Checklist | None, last: dict[str, str]) -> None:
-        self.checklist, self.error, self.last = checklist, "", last
+    def __init__(self, request: HttpRequest, enterprise: Enterprise, checklist: Checklist | None) -> None:
+        self.enterprise, self.checklist, self.error = enterprise, checklist, ""
         self.submission, self.photos, self.xml = Submission(), tuple[Photo, ...](), ""
         self.is_engine = bool(request.POST.get("instance"))
         self.is_plain = "plain" in request.GET
         self._sent = request
+
+    @cached_property
+    def last(self) -> dict[str, str]:
+        """What was answered at the visit before."""
+        return answers_before(self.enterprise, self.checklist) if self.checklist else {}
 
     @cached_property
     def form(self) -> ChecklistForm | None:
@@ -213,9 +222,9 @@ def _record(
     filled: _Filled,
     steps: StepsForm,
 ) -> Visit:
-    values = form.cleaned_data
+    values, clock = form.cleaned_data, _phones_clock(request)
     started_at, ended_at = rules.on_servers_clock(
-        values["started_at"], values["device_at"], _phones_clock(request), request.now
+        values["started_at"], values["device_at"], clock, request.now
     )
     draft = actions.Draft(
         key=values["key"],
@@ -235,7 +244,7 @@ def _record(
         device_at=values["device_at"],
         photos=[*filled.photos, *steps.photos.values()],
         with_others=form.with_others,
-        steps=steps.ticks(by_phone=values["by_phone"]),
+        steps=steps.ticks(by_phone=values["by_phone"], behind=request.now - clock if clock else timedelta()),
     )
     return actions.record_visit(
         enterprise=enterprise, draft=draft, checklist=filled.checklist, by=request.user, at=request.now
@@ -268,6 +277,7 @@ def _visit_page(
         "in_manual": _in_manual(enterprise.campaign),
         "plain": plain,
         "check": filled.form,
+        "mark": mark_of(enterprise, checklist) if checklist else "",
         "error": filled.error,
         "give_up": GiveUpForm(),
         "engine": _engine(checklist, filled.last) if checklist and not plain else None,

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from fugong.access.permitted import permitted
+from fugong.access.permitted import permit, permitted
 from fugong.access.roles import Permission as P
 from fugong.core import documents
 from fugong.core.commands import methods
@@ -35,6 +35,7 @@ def compose_letter(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if not visit.campaign.part("visits").get("letter"):
         raise Http404
+    permit(request, P.MAKE_VISITS, visit.area)
     advice = compose(visit)
     if request.method == "POST":
         told = [_in_own_words(request, point) for point in advice]

@@ -16,12 +16,14 @@ from fugong.access.permitted import public
 from fugong.campaigns.queries import moment_of
 from fugong.core.commands import methods
 from fugong.core.refusals import refuse_if
+from fugong.issues.limiting import limited
 from fugong.visits import actions
 from fugong.visits.artefacts import cards, letters, links
 from fugong.visits.models import Link
 from fugong.visits.rules import why_not_open
 
 
+@limited
 @methods("GET", "POST")
 @public
 def opened(request: HttpRequest, token: str) -> HttpResponse:
@@ -48,6 +50,7 @@ def _acknowledged(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     return _closed(redirect("visits:opened", token))
 
 
+@limited
 @methods("GET")
 @public
 def opened_pdf(request: HttpRequest, token: str) -> HttpResponse:
