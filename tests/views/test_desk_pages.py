@@ -12,7 +12,7 @@ from django.urls import reverse
 from fugong.insight.models import Brief
 from fugong.resumption import actions as resumption
 from fugong.resumption.models import DailyReport
-from fugong.teams.models import Charge
+from fugong.teams.models import Charge, Household
 from tests.town import FIRST_DAY, NOW, TODAY, Town
 
 AsUser = Callable[[Any], Any]
@@ -132,3 +132,31 @@ def test_the_number_of_queries_of_the_board_does_not_grow(
     client.get(reverse("desk:board"))
     with django_assert_max_num_queries(16):
         client.get(reverse("desk:board"))
+
+
+def test_what_else_waits_is_counted_and_opens_its_rows(town: Town, as_user: AsUser) -> None:
+    """A household without an officer stands on its grid lead's page, not on the clerk's, who gives none."""
+    client = as_user(town.wang)
+    assert client.get(reverse("desk:my_grid")).context["to_do"] == []
+    missed = Household.objects.create(
+        campaign=town.campaign, area=town.willow, code="H1", address="柳湾1号", created_at=NOW
+    )
+    Household.objects.create(
+        campaign=town.campaign, area=town.pine, code="H2", address="松岭1号", created_at=NOW
+    )
+    (one,) = client.get(reverse("desk:my_grid")).context["to_do"]
+    assert one.number == 1
+    assert missed.address in client.get(one.url).content.decode()
+    assert as_user(town.chen).get(reverse("desk:completeness")).context["to_do"] == []
+
+
+def test_long_menus_fold_and_begin_with_the_roles_own_pages(town: Town, as_user: AsUser) -> None:
+    groups = as_user(town.wang).get(reverse("visits:plan")).context["navigation"]
+    own = [entry["url"] for entry in groups[0]["entries"]]
+    assert own[:2] == [reverse("desk:my_grid"), reverse("issues:mine")]
+    assert groups[0]["open"] and not all(group["open"] for group in groups)
+    everything = [entry["url"] for group in groups for entry in group["entries"]]
+    assert len(everything) == len(set(everything))
+    few = as_user(town.qian).get(reverse("issues:list")).context["navigation"]
+    shown = sum(len(group["entries"]) for group in few)
+    assert all(group["open"] for group in few) == (shown <= 12)

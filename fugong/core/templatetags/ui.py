@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from fugong.core.masking import masked_name
 from fugong.core.merging import seen as values_seen
@@ -269,10 +270,16 @@ def refusal_button(
 # Forms
 
 
+# What Django shows where nothing is chosen yet.
+DASHES = "---------"
+
+
 @register.inclusion_tag("ui/field.html")
 def field(bound: BoundField, label: object = "", help: object = "") -> dict[str, Any]:
     """A form row: label, input, help, and every error as a sentence under its input."""
     widget = bound.field.widget
+    if getattr(bound.field, "empty_label", None) == DASHES:
+        bound.field.empty_label = _("please choose") if bound.field.required else "—"
     if isinstance(widget, (RadioSelect, CheckboxSelectMultiple)):
         kind = "choices"
     else:
