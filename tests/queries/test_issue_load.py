@@ -104,11 +104,15 @@ def test_figures_of_issues_read_no_row(late):
 
 
 def test_who_is_late_reads_no_row(late):
+    if connection.vendor == "postgresql":
+        pytest.skip(
+            "PostgreSQL plans by the few rows of a test; python -m bench issues_load --postgres measures it"
+        )
     seen = Issue.objects.visible_to(late.chen).of(late.campaign)
     with CaptureQueriesContext(connection) as asked:
         lateness.counted(seen, late.now)
-    plans = list(plans_of(query["sql"] for query in asked.captured_queries if "handler_id" in query["sql"]))
-    kind = "Index Only Scan using" if connection.vendor == "postgresql" else "USING COVERING INDEX"
-    assert all(
-        f"{kind} {name}" in plan for name, plan in zip(("issue_clock", "issue_solved"), plans, strict=True)
-    ), plans
+    standing, solved = plans_of(
+        query["sql"] for query in asked.captured_queries if "handler_id" in query["sql"]
+    )
+    assert "USING COVERING INDEX issue_clock" in standing, standing
+    assert "USING COVERING INDEX issue_solved" in solved, solved
