@@ -75,7 +75,15 @@ class Load:
         from fugong.core.statistics import refresh_statistics
 
         refresh_statistics()
+        load.settle()
         return load
+
+    @staticmethod
+    def settle() -> None:
+        """PostgreSQL vacuums by itself within a minute of so many new rows, and then reads indexes without the rows."""
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM issues_issue")
 
     def write(self) -> None:
         """The issues with their steps and waiting offers, a batch at a time."""

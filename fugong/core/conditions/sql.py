@@ -78,9 +78,9 @@ def query_of(bound: Bound, moment: Moment, wanted: bool = True) -> Q:
         join = and_ if isinstance(bound, AllOf) == wanted else or_
         return reduce(join, (query_of(part, moment, wanted) for part in bound.parts))
     core = _core(bound, moment)
-    if wanted:
-        return core  # what is compared with an unknown value is unknown to SQL too, so never true
-    return ~core if bound.operator == "empty" or bound.kind == "member" else _known(bound) & ~core
+    if bound.operator == "empty" or bound.kind == "member":
+        return core if wanted else ~core
+    return _known(bound) & (core if wanted else ~core)
 
 
 def _known(test: Test) -> Q:
