@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('campaigns', '0002_closing'),
         ('enterprises', '0001_initial'),
         ('territory', '0002_outline'),
-        ('visits', '0060_contacts'),
+        ('visits', '0005_contacts'),
     ]
 
     operations = [

@@ -11,9 +11,9 @@ class Migration(migrations.Migration):
         ('access', '0001_initial'),
         ('campaigns', '0002_closing'),
         ('issues', '0001_initial'),
-        ('teams', '0060_teams'),
+        ('teams', '0002_teams'),
         ('territory', '0002_outline'),
-        ('visits', '0040_artefacts'),
+        ('visits', '0004_artefacts'),
     ]
 
     operations = [

@@ -6,10 +6,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('access', '0030_device_keys'),
-        ('campaigns', '0030_area_risk'),
+        ('access', '0002_device_keys'),
+        ('campaigns', '0003_area_risk'),
         ('enterprises', '0001_initial'),
-        ('issues', '0050_requests'),
+        ('issues', '0002_requests'),
         ('territory', '0002_outline'),
     ]
 

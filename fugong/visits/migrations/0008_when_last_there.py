@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ('campaigns', '0002_closing'),
         ('enterprises', '0001_initial'),
         ('territory', '0002_outline'),
-        ('visits', '0030_openrosa'),
+        ('visits', '0007_openrosa'),
     ]
 
     operations = [

@@ -8,10 +8,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('access', '0030_device_keys'),
+        ('access', '0002_device_keys'),
         ('campaigns', '0002_closing'),
         ('territory', '0002_outline'),
-        ('visits', '0070_phone_rounds'),
+        ('visits', '0006_phone_rounds'),
     ]
 
     operations = [
