@@ -12,7 +12,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, ModelChoiceField, RadioSelect
 from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
@@ -278,7 +278,7 @@ DASHES = "---------"
 def field(bound: BoundField, label: object = "", help: object = "") -> dict[str, Any]:
     """A form row: label, input, help, and every error as a sentence under its input."""
     widget = bound.field.widget
-    if getattr(bound.field, "empty_label", None) == DASHES:
+    if isinstance(bound.field, ModelChoiceField) and bound.field.empty_label == DASHES:
         bound.field.empty_label = _("please choose") if bound.field.required else "—"
     if isinstance(widget, (RadioSelect, CheckboxSelectMultiple)):
         kind = "choices"
