@@ -1,6 +1,6 @@
 // The planner's board: cards of stops, dragging on the time lines and from the map, the route of the officer one points at.
 // Everything here sends the same forms as the cards, so that it works without this script too.
-import { uuid4 } from "../js/form.js";
+import { uuid4 } from "../js/offline/drafts.js";
 
 const STEP = 5; // minutes
 const NEAR = 5; // pixels that are a click and not yet a drag
