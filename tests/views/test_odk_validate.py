@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fugong.visits.checklists import convert
-from fugong.visits.openrosa.forms import LIST_FILE, collect_form
+from fugong.visits.openrosa.forms import LIST_FILE, Step, collect_form
 
 JAR = Path(str(files("pyxform"))) / "validators" / "odk_validate" / "bin" / "ODK_Validate.jar"
 SHEETS = Path(__file__).resolve().parents[2] / "packs" / "demo" / "checklists"
@@ -21,13 +21,20 @@ SHEETS = Path(__file__).resolve().parents[2] / "packs" / "demo" / "checklists"
 )
 @pytest.mark.parametrize("sheet", ["articles-12.xlsx"])
 def test_the_form_that_collect_gets_is_valid(tmp_path, sheet):
-    """With kept answers, remarks, look-backs and the attached list; both languages."""
+    """With kept answers, remarks, look-backs, the procedure and the attached list; both languages."""
     form = convert(SHEETS / sheet)
     articles = tuple(row["name"] for row in form["articles"])
     assert form["kept"] == ["a03", "a12", "a17"]
-    made = collect_form(form["xform"], "checklist-1-x", "1-0a0a0a0a", tuple(form["kept"]), articles)
+    steps = (
+        Step("step_read", "看过档案", "read the file", "both"),
+        Step("step_met", "见到负责人", "met the head", "visit", is_named=True, is_for_some=True),
+        Step("step_say", "核实身份", "made sure who it is", "phone"),
+    )
+    made = collect_form(
+        form["xform"], "checklist-1-x", "1-0a0a0a0a", tuple(form["kept"]), articles, steps=steps
+    )
     (tmp_path / "form.xml").write_text(made, encoding="utf-8")
-    (tmp_path / LIST_FILE).write_text("name,label,title\n1,A,A\n")
+    (tmp_path / LIST_FILE).write_text("name,label,title,step_met\n1,A,A,1\n")
     said = subprocess.run(
         ["java", "-jar", str(JAR), str(tmp_path / "form.xml")],
         check=False,

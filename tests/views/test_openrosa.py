@@ -168,6 +168,38 @@ def test_a_filled_form_becomes_a_visit_as_on_the_page(town, li):
     assert (finding.article, finding.note, finding.issue.found_by) == ("01", "三人未查", town.li)
 
 
+def step(key, **changed):
+    """A required step of the procedure, as the pack has it."""
+    plain = {"when": "during", "required": True, "evidence": "none", "way": "visit", "condition": ""}
+    return {"key": key, "text": {"zh": f"做{key}", "en": f"do {key}"}, **plain, **changed}
+
+
+def test_the_required_steps_of_the_procedure_are_asked_and_enforced(town, li):
+    """Of a visit on site those for it, of a call its own; a step for some enterprises stands in the list."""
+    release = town.campaign.release
+    before = li.forms()["full"].version
+    release.content["visits"]["procedure"] = [
+        step("read-file", way="both"),
+        step("met", evidence="person"),
+        step("walk", condition="headcount >= 1000"),
+        step("say-who", way="phone"),
+        step("picture", required=False, evidence="photo"),
+    ]
+    release.save(update_fields=["content"])
+    form = li.forms()["full"]
+    assert form.version != before, "the app must get the form anew"
+    asked = [name for name in form.questions if name.startswith("step_")]
+    assert asked == ["step_read_file", "step_met", "step_walk", "step_say_who"]
+    assert "做met（姓名）" in form.xml or "做met (姓名)" in form.xml
+    assert form.lists["enterprises.csv"][0]["step_walk"] == ""
+    answers = answered(form, enterprise=str(town.large_firm.pk), step_read_file="yes")
+    refused = li.send(form.filled(answers))
+    assert refused.status == 422 and "做met" in refused.sentence and "做walk" not in refused.sentence
+    assert li.send(form.filled(answers | {"step_met": "厂里的人"})).status == 201
+    kept = {row["key"]: row for row in Visit.objects.system().get().procedure["steps"]}
+    assert kept["met"]["name"] == "厂里的人" and "ticked_at" in kept["read-file"]
+
+
 def test_the_same_form_again_is_a_success_and_changes_nothing(town, li):
     form = li.forms()["full"]
     xml = form.filled(answered(form, enterprise=str(town.large_firm.pk), a01="no"))

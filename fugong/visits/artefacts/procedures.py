@@ -63,6 +63,11 @@ def has_procedure(campaign: Campaign) -> bool:
     return bool(campaign.part("visits").get("procedure"))
 
 
+def question_of(key: str) -> str:
+    """The name of the question in a form that ticks this step."""
+    return QUESTION + key.replace("-", "_")
+
+
 def ticks_in(answers: Mapping[str, Any], at: datetime) -> dict[str, Tick]:
     """The ticks among the answers of a filled form: `step_<key>` answered yes, or with the name that is asked for."""
     found = {}

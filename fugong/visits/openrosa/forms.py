@@ -1,7 +1,8 @@
 """The Collect version of a checklist: its own XForm, begun with the enterprise and what every visit carries.
 
 It is made from the stored form whenever it is asked for, so that old versions have it as well and stay as they are. The
-group `fugong_visit` stands first: the enterprise, chosen from the attached list; times, position, telephone; look-backs.
+group `fugong_visit` stands first: the enterprise, chosen from the attached list; times, position, telephone; look-backs;
+the required steps of the pack's procedure.
 What that list knows of the last visit becomes defaults of the questions marked `prefill`, and "last time: no" beside
 the articles that were not met.
 """
@@ -9,6 +10,7 @@ the articles that were not met.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from xml.dom.minidom import Document, Element
 
@@ -25,15 +27,38 @@ LIST_ID, LIST_FILE = "fugong_enterprises", "enterprises.csv"
 MOST_LOOKED = 3
 FIXED_WORD, NOT_FIXED_WORD = "fixed", "not-fixed"
 KEEP, WAS = "keep_", "was_"
+MET = "1"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A required step of the procedure: its question, its words in both languages, for a visit, a call or both.
+
+    `is_named`: the answer is a name (whom one met, who signed). `is_for_some`: the list's column of the question's
+    name says for which enterprises it is.
+    """
+
+    question: str
+    zh: str
+    en: str
+    way: str
+    is_named: bool = False
+    is_for_some: bool = False
 
 
 @lru_cache(maxsize=64)
 def collect_form(
-    xform: str, form_id: str, version: str, kept: tuple[str, ...] = (), articles: tuple[str, ...] = ()
+    xform: str,
+    form_id: str,
+    version: str,
+    kept: tuple[str, ...] = (),
+    articles: tuple[str, ...] = (),
+    *,
+    steps: tuple[Step, ...] = (),
 ) -> str:
     """The stored form as Collect gets it. `kept` and `articles` are names of questions."""
     document: Document = parseString(xform.encode())
-    return _Wrapped(document, form_id, version).wrap(kept, articles)
+    return _Wrapped(document, form_id, version).wrap(kept, articles, steps)
 
 
 class _Wrapped:
@@ -51,7 +76,7 @@ class _Wrapped:
         found = [one for one in children(self.model) if one.tagName == "itext"]
         self.translations = list(children(found[0])) if found else []
 
-    def wrap(self, kept: Sequence[str], articles: Sequence[str]) -> str:
+    def wrap(self, kept: Sequence[str], articles: Sequence[str], steps: Sequence[Step] = ()) -> str:
         self.own = questions(self.data)
         self.node = self._insert(self.data, GROUP)
         self.shown = self._insert(self.body, "group", ref=self.group)
@@ -61,6 +86,8 @@ class _Wrapped:
         self._facts()
         for number in range(1, MOST_LOOKED + 1):
             self._look_back(number)
+        for step in steps:
+            self._step(step)
         for name in kept:
             self._keep(choice, name)
         for name in articles:
@@ -116,6 +143,22 @@ class _Wrapped:
         self._question(note, "string", relevant=is_wrong, required="true()")
         self._control("input", note, "What is not fixed")
 
+    def _step(self, step: Step) -> None:
+        """A required step: done, or by whose name it is shown to be; only for the way and the enterprises it is for."""
+        rules = []
+        if step.way != "both":
+            by_phone = "yes" if step.way == "phone" else "no"
+            rules.append(f"{self.group}/by_phone  = '{by_phone}'")
+        if step.is_for_some:
+            rules.append(f"{self.row}/{step.question}  = '{MET}'")
+        relevant = {"relevant": " " + " and ".join(rules)} if rules else {}
+        self._question(step.question, "string", required="true()", **relevant)
+        tag = "input" if step.is_named else "select1"
+        asked = self._append(self.shown, tag, ref=f"{self.group}/{step.question}")
+        self._say(asked, step.question, step)
+        if not step.is_named:
+            self._item(asked, step.question, "yes", "done")
+
     def _keep(self, choice: Element, name: str) -> None:
         """Whoever chooses the enterprise gets the last answer of this question as its default."""
         for path in self.own.get(name, ()):
@@ -169,7 +212,7 @@ class _Wrapped:
         self._say(item, f"{question}-{value}", words)
         self._append(item, "value").appendChild(self.document.createTextNode(value))
 
-    def _say(self, owner: Element, key: str, words: str, output: str = "") -> None:
+    def _say(self, owner: Element, key: str, words: str | Step, output: str = "") -> None:
         """A label: in every language of the form, or plain where the form has only one."""
         label = self._append(owner, "label")
         if not self.translations:
@@ -181,9 +224,9 @@ class _Wrapped:
             text = self._append(one, "text", id=number)
             self._words(self._append(text, "value"), words, language_of(one.getAttribute("lang")), output)
 
-    def _words(self, owner: Element, words: str, language: str, output: str) -> None:
+    def _words(self, owner: Element, words: str | Step, language: str, output: str) -> None:
         with translation.override(language):
-            owner.appendChild(self.document.createTextNode(gettext(words)))
+            owner.appendChild(self.document.createTextNode(_said(words, language)))
         if output:
             self._append(owner, "output", value=output)
 
@@ -203,6 +246,13 @@ class _Wrapped:
         return made
 
 
+def _said(words: str | Step, language: str) -> str:
+    if isinstance(words, str):
+        return gettext(words)
+    said = words.en if language.startswith("en") else words.zh
+    return f"{said} ({gettext('name of the person')})" if words.is_named else said
+
+
 def words() -> tuple[str, ...]:
     """Every text of the group, for the catalogues."""
     return (
@@ -217,4 +267,6 @@ def words() -> tuple[str, ...]:
         gettext("fixed"),
         gettext("not fixed"),
         gettext("What is not fixed"),
+        gettext("done"),
+        gettext("name of the person"),
     )

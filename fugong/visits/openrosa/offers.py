@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -17,12 +18,15 @@ from django.utils.translation import gettext as _
 
 from fugong.access.models import User
 from fugong.campaigns.models import Campaign
+from fugong.core import conditions
 from fugong.core.conditions import Moment
 from fugong.enterprises.models import Enterprise
 from fugong.issues.rules import Status
+from fugong.visits.artefacts.procedures import question_of
+from fugong.visits.artefacts.steps import Evidence
 from fugong.visits.checklists import offered_again, remarks_of
 from fugong.visits.models import Checklist, LookBack, Visit
-from fugong.visits.openrosa.forms import KEEP, MOST_LOOKED, WAS, collect_form
+from fugong.visits.openrosa.forms import KEEP, MET, MOST_LOOKED, WAS, Step, collect_form
 from fugong.visits.queries import open_to, stops_of
 from fugong.visits.selecting import first_met
 
@@ -43,14 +47,30 @@ class Offer:
 
     @property
     def version(self) -> str:
-        """The sheet's own version, and what tells it from another sheet of the same; fit for an address."""
-        return f"{re.sub(r'[^0-9A-Za-z._-]', '_', self.checklist.version)}-{self.checklist.digest[:MARK]}"
+        """The sheet's own version, the procedure's mark, and what tells it from another sheet; fit for an address."""
+        own = re.sub(r"[^0-9A-Za-z._-]", "_", self.checklist.version)
+        procedure = f"-{hash_of(repr(self.steps))[-4:]}" if self.steps else ""
+        return f"{own}{procedure}-{self.checklist.digest[:MARK]}"
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The required steps of the pack's procedure as questions."""
+        rows = self.checklist.campaign.part("visits").get("procedure", [])
+        return tuple(_step(row) for row in rows if row["required"])
 
     @property
     def xform(self) -> str:
         row = self.checklist
         articles = tuple(article["name"] for article in row.articles)
-        return collect_form(row.xform, self.form_id, self.version, tuple(row.kept), articles)
+        return collect_form(
+            row.xform, self.form_id, self.version, tuple(row.kept), articles, steps=self.steps
+        )
+
+
+def _step(row: dict[str, Any]) -> Step:
+    zh, en = (row["text"].get(language) or row["text"]["zh"] for language in ("zh", "en"))
+    named = row["evidence"] in (Evidence.PERSON, Evidence.SIGNATURE)
+    return Step(question_of(row["key"]), zh, en, row["way"], named, bool(row["condition"]))
 
 
 def hash_of(text: str) -> str:
@@ -67,6 +87,8 @@ def offers_to(officer: User, campaign: Campaign | None) -> list[Offer]:
     rows = Checklist.objects.filter(campaign=campaign, key__in=keys).order_by("loaded_at", "pk")
     for row in rows:
         newest[row.key] = row
+    for row in newest.values():
+        row.campaign = campaign
     return [Offer(newest[key]) for key in keys if key in newest]
 
 
@@ -98,12 +120,25 @@ def enterprises_csv(offer: Offer, officer: User, at: datetime) -> str:
     number or the name of a person is in none of them.
     """
     firms = _firms(offer.checklist, officer, at)
-    columns = _columns(offer.checklist)
+    columns = [*_columns(offer.checklist), *(step.question for step in offer.steps if step.is_for_some)]
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, fieldnames=columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(_rows(offer.checklist, firms))
+    met = _steps_met(offer.checklist, [one.enterprise.pk for one in firms], at)
+    writer.writerows(row | met.get(row["name"], {}) for row in _rows(offer.checklist, firms))
     return buffer.getvalue()
+
+
+def _steps_met(checklist: Checklist, numbers: list[int], at: datetime) -> dict[int, dict[str, str]]:
+    """By enterprise the steps that are not for all and are for this one; a query for each condition."""
+    moment = Moment(campaign_id=checklist.campaign_id, on=timezone.localdate(at), at=at)
+    firms: QuerySet[Enterprise] = Enterprise.objects.system().filter(pk__in=numbers)
+    found: dict[int, dict[str, str]] = {}
+    for row in checklist.campaign.part("visits").get("procedure", []):
+        if row["required"] and row["condition"]:
+            for number in conditions.apply(firms, row["condition"], moment).values_list("pk", flat=True):
+                found.setdefault(number, {})[question_of(row["key"])] = MET
+    return found
 
 
 def _columns(checklist: Checklist) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fugong.visits.actions import Looked
+from fugong.visits.artefacts.procedures import QUESTION
 from fugong.visits.forms import WORST_ACCURACY_METRES
 from fugong.visits.openrosa.forms import FIXED_WORD, GROUP, MOST_LOOKED, NOT_FIXED_WORD
 from fugong.visits.submissions import LARGEST, Unreadable
@@ -43,6 +44,8 @@ class Filled:
     position: tuple[float, float] | None = None
     note: str = ""
     looked: tuple[Looked, ...] = field(default_factory=tuple)
+    # What was answered to the steps of the procedure, by question.
+    steps: Mapping[str, str] = field(default_factory=dict)
     answers: str = ""
 
 
@@ -98,6 +101,7 @@ def filled_of(xml: str) -> Filled:
         position=position_of(values.get("position", "")),
         note=values.get("note", "")[:1000],
         looked=tuple(_looked(values)),
+        steps={name: value for name, value in values.items() if name.startswith(QUESTION)},
         answers=tostring(root, encoding="unicode"),
     )
 

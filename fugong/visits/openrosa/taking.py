@@ -26,6 +26,7 @@ from fugong.core.states import move
 from fugong.enterprises.models import Enterprise
 from fugong.territory.models import Area
 from fugong.visits import actions, rules
+from fugong.visits.artefacts.procedures import ticks_in
 from fugong.visits.models import Received, ReceivedFile, Visit
 from fugong.visits.openrosa import files
 from fugong.visits.openrosa.offers import Offer, offer_named
@@ -290,6 +291,7 @@ def _draft(
         position=filled.position,
         device_at=filled.ended_at,
         photos=photos,
+        steps=ticks_in(filled.steps, ended),
     )
 
 
