@@ -190,7 +190,7 @@ def test_the_required_steps_of_the_procedure_are_asked_and_enforced(town, li):
     assert form.version != before, "the app must get the form anew"
     asked = [name for name in form.questions if name.startswith("step_")]
     assert asked == ["step_read_file", "step_met", "step_walk", "step_say_who"]
-    assert "做met（姓名）" in form.xml or "做met (姓名)" in form.xml
+    assert "做met (人员姓名)" in form.xml
     assert form.lists["enterprises.csv"][0]["step_walk"] == ""
     answers = answered(form, enterprise=str(town.large_firm.pk), step_read_file="yes")
     refused = li.send(form.filled(answers))
