@@ -383,7 +383,7 @@ def _requests(side: Side, firm: Enterprise, home: Area) -> None:
         at=NOW,
         moved={"status": "found", "earlier": [], "offers": []},
     )
-    rows["link"] = IntakeLink.objects.create(
+    rows["intake_link"] = IntakeLink.objects.create(
         key=f"link-{mark}", campaign=side.campaign, area=home, made_by=people["grid_lead"], made_at=NOW
     )
     rows["client"] = ApiClient.objects.create(

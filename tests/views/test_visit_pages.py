@@ -90,8 +90,9 @@ def test_sending_a_visit_asks_a_constant_number_of_queries(town, as_user, django
     """A thousand phones send at one time: each query more is a second of theirs."""
     client, firm = as_user(town.li), town.large_firm
     client.get(reverse("visits:my_day"))
+    fields = sent(town, firm, checklist=mark_of(firm, checklist_for(firm, town.now)))
     with django_assert_max_num_queries(22):
-        assert client.post(at(firm, plain=1), sent(town, firm)).status_code == 302
+        assert client.post(at(firm, plain=1), fields).status_code == 302
 
 
 def test_a_visit_is_read_by_the_version_that_its_page_showed(town, as_user):
