@@ -206,7 +206,7 @@ def test_links_of_everybody(enter: Callable[..., Visitor]) -> None:
     press(stranger.page, "main a[href^='?kind=']")
     at_three_sizes(stranger, OF["ask"])
     contact = enter("enterprise_contact", PHONE)
-    press(contact.page, "main a[href^='/issues/']")
+    press(contact.page, "main section:has(a[href$='/ask/']) li a[href*='/issues/']")
     stranger.screen(PHONE)
     stranger.opens(contact.page.locator("main a[href*='/issues/status/']").get_attribute("href") or "")
     at_three_sizes(stranger, OF["status"])
