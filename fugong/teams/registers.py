@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
+from fugong.access.permitted import permit
 from fugong.access.roles import Permission as P
 from fugong.core.paths import below_any
 from fugong.core.registers import Register
@@ -117,5 +117,4 @@ def _areas(request: Any) -> Any:
 
 
 def _permit(request: Any, area: Area) -> None:
-    if not request.user.has_permission(P.EDIT_TEAMS, area):
-        raise PermissionDenied
+    permit(request, P.EDIT_TEAMS, area)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from fugong.access.permitted import permitted
+from fugong.access.permitted import permit, permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
 from fugong.core.documents import qr_svg
@@ -162,8 +161,7 @@ def _may(request: HttpRequest, issue: Issue, offer: HandOver | None) -> dict[str
 
 
 def _permit(request: HttpRequest, permission: P, row: Issue | Enterprise) -> None:
-    if not request.user.has_permission(permission, row.area):
-        raise PermissionDenied
+    permit(request, permission, row.area)
 
 
 def _done(request: HttpRequest, issue: Issue) -> HttpResponse:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fugong.access.permitted import permitted
+from fugong.access.permitted import permit, permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
 from fugong.core.row_numbers import row_number
@@ -44,8 +43,7 @@ def _one(request: HttpRequest, name: str) -> Issue:
     text = request.POST.get(name, "")
     rows = Issue.objects.visible_to(request.user).select_related("area")
     issue: Issue = get_object_or_404(rows, pk=row_number(text))
-    if not request.user.has_permission(P.ASSIGN_ISSUES, issue.area):
-        raise PermissionDenied
+    permit(request, P.ASSIGN_ISSUES, issue.area)
     return issue
 
 
@@ -79,8 +77,7 @@ def undo_merge(request: HttpRequest, pk: int) -> HttpResponse:
     """Make it two issues again."""
     seen = Issue.objects.visible_to(request.user).values("pk")
     done = get_object_or_404(IssueMerge.objects.select_related("kept__area"), pk=pk, kept__in=seen)
-    if not request.user.has_permission(P.ASSIGN_ISSUES, done.kept.area):
-        raise PermissionDenied
+    permit(request, P.ASSIGN_ISSUES, done.kept.area)
     actions.undo_merge(merge=done, by=request.user, at=request.now)
     messages.success(request, _("The merge was undone; both issues stand again."))
     return redirect("issues:detail", done.absorbed_id)

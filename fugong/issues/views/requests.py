@@ -16,7 +16,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from fugong.access.permitted import permitted
+from fugong.access.permitted import permit, permitted
 from fugong.access.roles import Permission as P
 from fugong.campaigns.models import Campaign
 from fugong.core.commands import methods
@@ -108,8 +108,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
 def renew(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the requester's page another address."""
     issue = get_object_or_404(Issue.objects.visible_to(request.user).select_related("area"), pk=pk)
-    if not request.user.has_permission(P.ASSIGN_ISSUES, issue.area):
-        raise PermissionDenied
+    permit(request, P.ASSIGN_ISSUES, issue.area)
     actions.renew_link(issue=issue, by=request.user, at=request.now)
     messages.success(request, _("The old link is dead; hand out the new one."))
     return redirect("issues:detail", pk)
@@ -174,8 +173,7 @@ def intake(request: HttpRequest) -> HttpResponse:
 def link_enterprise(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the link of one enterprise, from its page."""
     enterprise = _enterprise(request, pk)
-    if not request.user.has_permission(P.ASSIGN_ISSUES, enterprise.area):
-        raise PermissionDenied
+    permit(request, P.ASSIGN_ISSUES, enterprise.area)
     actions.make_link(
         campaign=enterprise.campaign,
         area=enterprise.area,
@@ -189,8 +187,7 @@ def link_enterprise(request: HttpRequest, pk: int) -> HttpResponse:
 def _link(request: HttpRequest, pk: int) -> IntakeLink:
     rows = IntakeLink.objects.visible_to(request.user).select_related("area", "enterprise", "campaign")
     link: IntakeLink = get_object_or_404(rows, pk=pk)
-    if not request.user.has_permission(P.ASSIGN_ISSUES, link.area):
-        raise PermissionDenied
+    permit(request, P.ASSIGN_ISSUES, link.area)
     return link
 
 
