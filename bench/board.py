@@ -32,7 +32,7 @@ FROM (SELECT e.*, {RESUMED} AS resumed, {VISITED} AS visited, r.on_duty, r.staff
 """
 PAIRS = ("resumption", "resumption-above-scale", "screening", "visited-once", "on-duty")
 ISSUES = """SELECT count(*) FROM issues_issue i JOIN territory_area a ON a.id = i.area_id
-WHERE i.campaign_id = %(campaign)s AND i.status <> 'verified' AND i.found_at <= %(at)s
+WHERE i.campaign_id = %(campaign)s AND i.status NOT IN ('verified', 'merged') AND i.found_at <= %(at)s
     AND a.path >= %(path)s AND a.path < %(end)s"""
 PHONE_PAGES = (
     ("instructor", "desk:my_day"),

@@ -107,6 +107,7 @@ def _notes(storm: Storm, calm: Storm) -> list[str]:
     low, high = ODK_CENTRAL
     gaps = ", ".join(f"{gap:.1f}" for gap in storm.gaps())
     return [
+        f"processes that answer: {os.environ.get('PROCESSES', '1')} (PROCESSES=n)",
         f"target, {LIMIT} s: {'met' if storm.seconds <= LIMIT else 'missed'}; none lost, none doubled, each phone's "
         "visits in order, findings, issues, photos and audit counted",
         f"seconds from kill -9 to the next acknowledgement: {gaps}; {storm.resent} sent again with the same keys",

@@ -23,6 +23,7 @@ class Server:
         self.port = _free_port()
         self.cpu, self.cpu_of_a_start, self.starts = 0.0, 0.0, 0
         self._log = data / "server.log"
+        self._options = ["--port", str(self.port), "--processes", os.environ.get("PROCESSES", "1")]
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("FUGONG_", "DJANGO_"))}
         self._environment = kept | {
             "FUGONG_DATA": str(data),
@@ -53,7 +54,7 @@ class Server:
         self.starts += 1
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "fugong", "serve", "--port", str(self.port), "--yes"],
+                [sys.executable, "-m", "fugong", "serve", "--yes", *self._options],
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

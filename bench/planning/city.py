@@ -1,4 +1,6 @@
-"""`python -m bench city`: tomorrow of a whole town's ledger as one pool, and of a city of 300 grids, a pool each.
+"""`python -m bench city`: tomorrow of a whole town's ledger as one pool, and of a city of 300 grids.
+
+The city is planned with a pool for each grid, and as one single pool.
 
 Every measurement runs in processes of its own, so that the peak of memory is that of planning alone.
 """
@@ -12,7 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from bench.measuring import cpu_seconds
-from bench.planning.made_up import EVERYBODY_60, EVERYBODY_100, Scope, day_of, grid_of_a_city
+from bench.planning.made_up import EVERYBODY_60, EVERYBODY_100, Scope, city_as_one, day_of, grid_of_a_city
 from bench.planning.ours import warm_up, with_reasons
 from bench.planning.sheets import Sheet
 from bench.reporting import Table
@@ -23,6 +25,7 @@ CHILDREN = resource.RUSAGE_CHILDREN
 GRIDS = 300
 WORKERS = 2
 GRID_CPU = 0.25
+POOL_WALL = 120.0  # seconds of search for the city as one pool
 TOWN_CPU = (5.0, 15.0)
 LONG_CPU = 30.0
 HEAD = ("what", "search", "wall s", "CPU s", "peak MiB", "visits", "cost / long search", "with a reason")
@@ -40,7 +43,7 @@ class Answer:
 
 def run() -> Table:
     rows = [row for scope in (EVERYBODY_60, EVERYBODY_100) for row in _town(scope)]
-    rows.append(_city())
+    rows += [_city(), _one_pool()]
     notes = [
         f"town: all 5,600 enterprises may be visited; long search = {LONG_CPU:g} s CPU; what the CPU "
         "column has beyond the search is the making of arrays and of all reasons",
@@ -100,6 +103,24 @@ def city_for_tomorrow() -> tuple[Answer, int, int]:
     visits = sum(len(plan.visits()) for plan in plans)
     answer = Answer(wall, used, own + WORKERS * child, visits, 0, reasons)
     return answer, sum(len(grid.tasks) for grid in grids), sum(len(grid.officers) for grid in grids)
+
+
+def _one_pool() -> tuple[str, ...]:
+    with _alone(1) as process:
+        answer, enterprises, officers = process.submit(pool_for_tomorrow).result()
+    name = f"one pool: {enterprises:,} enterprises, {officers:,} officers"
+    return _row(name, f"{POOL_WALL:g} s", answer, 0)
+
+
+def pool_for_tomorrow() -> tuple[Answer, int, int]:
+    """Runs in a process of its own with its workers: the same city without a border."""
+    problem = city_as_one(GRIDS)
+    wall, began = time.perf_counter(), cpu_seconds()
+    plan = solve(problem, Params(), Stop(seconds=POOL_WALL), seed=1, workers=WORKERS)
+    wall, used = time.perf_counter() - wall, cpu_seconds() - began
+    own, child = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, CHILDREN))
+    answer = Answer(wall, used, own + WORKERS * child, len(plan.visits()), 0, with_reasons(plan))
+    return answer, len(problem.tasks), len(problem.officers)
 
 
 def _row(name: str, search: str, answer: Answer, best: float) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fugong.visits.planning import Officer, Point, Problem, ReasonCode, Task, Travel, Window
 
@@ -25,6 +25,7 @@ TIERS = {"key": 8, "large": 4, "affected": 2, "small": 1}
 SHARES = {"key": 12, "large": 13, "affected": 25, "small": 50}
 KM_LAT, KM_LON = 1 / 110.6, 1 / 97.0  # degrees, at 29 degrees north
 PARK_SHARE = 0.6
+GRID_KM = 2  # side of a city's grid
 BUILDING = 6  # firms that share one
 
 
@@ -66,10 +67,30 @@ def grid_of_a_city(number: int) -> Problem:
     """One of a city's 300 grids: about 200 firms, one or two professionals all day, office staff two hours each."""
     dice = random.Random(f"grid {number}")
     firms = round(min(600, max(40, dice.lognormvariate(math.log(200) - 0.08, 0.4))))
-    scope = Scope(f"grid {number}", firms, 21 - number % 3 // 2, 1, 2)
+    scope = Scope(f"grid {number}", firms, 21 - number % 3 // 2, 1, GRID_KM)
     day = day_of(scope, number)
     officers = tuple(_part_time(dice, place, officer) for place, officer in enumerate(day.officers))
     return Problem(officers, day.tasks, WALKED_IN)
+
+
+def city_as_one(grids: int, across: int = 20) -> Problem:
+    """The grids of a city side by side, `across` in a row, with no border between them."""
+    officers: list[Officer] = []
+    tasks: list[Task] = []
+    for number in range(grids):
+        grid, name = grid_of_a_city(number), f"{number}-"
+        east, north = number % across * GRID_KM * KM_LON, number // across * GRID_KM * KM_LAT
+        for each in grid.officers:
+            start, end = _moved(each.start, east, north), _moved(each.end, east, north)
+            officers.append(replace(each, id=name + each.id, start=start, end=end))
+        for task in grid.tasks:
+            place = _moved(task.position, east, north)
+            tasks.append(replace(task, id=name + task.id, enterprise=name + task.enterprise, position=place))
+    return Problem(tuple(officers), tuple(tasks), WALKED_IN)
+
+
+def _moved(point: Point, east: float, north: float) -> Point:
+    return round(point[0] + east, 5), round(point[1] + north, 5)
 
 
 def _part_time(dice: random.Random, place: int, officer: Officer) -> Officer:

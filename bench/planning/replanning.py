@@ -3,7 +3,7 @@
 The standing plan is changed as little as it pays (its visits are kept by `Params.keep`) against planning from
 scratch with the same CPU. A visit is moved when another officer makes it afterwards, and given up when nobody
 does (some have to be, for heavier ones of the absent officer); the visits of the absent officer have to move and
-are not counted.
+are not counted. At another time: by the same officer, but a quarter of an hour or more earlier or later.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from bench.reporting import Table
 from fugong.visits.planning import Params, Plan, Problem
 from fugong.visits.planning.day import GIVEN_UP
 from fugong.visits.planning.replan import from_now
+from fugong.visits.planning.settling import NOTICED
 
 HALF_PAST_TEN, AFTERNOON_END = 630, 1050
 SEEDS = (1, 2, 3)
@@ -34,6 +35,7 @@ HEAD = (
     "CPU s",
     "visits moved",
     "/ from scratch",
+    "at another time",
     "given up",
     "cost / from scratch",
     "urgent case kept",
@@ -45,6 +47,7 @@ class Answer:
     wall: float
     cpu: float
     moved: int
+    retimed: int
     given_up: int
     cost: float
     kept: bool
@@ -111,9 +114,14 @@ def _replanned(case: Case, initial: Plan | None, cpu: float) -> Answer:
     there = {officer.id for officer in case.problem.officers}
     kept = [visit for visit in case.standing.visits() if visit.officer in there]
     moved = sum(here.get(visit.task, visit.officer) != visit.officer for visit in kept)
+    starts = {visit.task: visit.start for visit in plan.visits()}
+    retimed = sum(
+        here.get(visit.task) == visit.officer and abs(starts[visit.task] - visit.start) >= NOTICED
+        for visit in kept
+    )
     given_up = sum(visit.task not in here for visit in kept)
     price = plan.cost - (Params().keep * (moved + GIVEN_UP * given_up) if initial else 0)
-    return Answer(wall, used, moved, given_up, price, not case.urgent or case.urgent in here)
+    return Answer(wall, used, moved, retimed, given_up, price, not case.urgent or case.urgent in here)
 
 
 def _row(
@@ -133,6 +141,7 @@ def _row(
         f"{mean(each.cpu for each in answers):.2f}",
         f"{mean(each.moved for each in answers):.1f}",
         f"{_share_moved(answers, scratch):.3f}",
+        f"{mean(each.retimed for each in answers):.1f}",
         f"{mean(each.given_up for each in answers):.1f}",
         f"{ratio:.3f}",
         f"{sum(each.kept for each in answers)} of {len(answers)}" if what != "an absence" else "",

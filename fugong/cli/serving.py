@@ -32,14 +32,24 @@ PORT = click.option(
     "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port."
 )
 
+PROCESSES = click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    envvar="FUGONG_PROCESSES",
+    default=1,
+    show_default=True,
+    help="How many processes answer: up to one for each core of the machine; each takes about 250 MB.",
+)
+
 
 @click.command()
 @HOST
 @PORT
+@PROCESSES
 @click.option(
     "--yes", is_flag=True, help="Bring an older database up to date without asking (a backup is made first)."
 )
-def serve(host: str, port: int, yes: bool) -> None:
+def serve(host: str, port: int, processes: int, yes: bool) -> None:
     """Start the server and its worker; Ctrl-C stops both.
 
     The first start of an empty database prints one single-use link with which the first administrator chooses a
@@ -51,7 +61,7 @@ def serve(host: str, port: int, yes: bool) -> None:
     _refuse_unless_sound()
     for line in first_steps(f"http://{_shown(host)}:{port}"):
         click.echo(line)
-    run_server(host, port)
+    run_server(host, port, workers=processes)
 
 
 @click.command()

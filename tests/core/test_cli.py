@@ -105,7 +105,7 @@ def test_serve_answers_and_ends_with_its_worker(tmp_path: Path) -> None:
         "FUGONG_DATABASE_URL": "",
         "LC_ALL": "C",
     }
-    command = [sys.executable, "-m", "fugong", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "fugong", "serve", "--port", str(port), "--processes", "2"]
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as server:

@@ -70,7 +70,9 @@ def query_of(bound: Bound, moment: Moment, wanted: bool = True) -> Q:
     """The rows for which the condition is certainly true (or, with `wanted=False`, certainly false).
 
     `not` is carried down to the comparisons, so that three-valued logic is that of SQL and no NULL slips in
-    through Django's negation.
+    through Django's negation. So the `Q` is for a filter, not for a `~`. A comparison that must be true needs
+    no "has a value" beside it (a measure would be computed twice), except that of numbers: Django takes a bound
+    outside a column's range for always true.
     """
     if isinstance(bound, Negation):
         return query_of(bound.part, moment, not wanted)
@@ -78,7 +80,7 @@ def query_of(bound: Bound, moment: Moment, wanted: bool = True) -> Q:
         join = and_ if isinstance(bound, AllOf) == wanted else or_
         return reduce(join, (query_of(part, moment, wanted) for part in bound.parts))
     core = _core(bound, moment)
-    if bound.operator == "empty" or bound.kind == "member":
+    if bound.operator == "empty" or bound.kind == "member" or (wanted and bound.kind != "number"):
         return core if wanted else ~core
     return _known(bound) & (core if wanted else ~core)
 

@@ -23,6 +23,7 @@ from .params import Params
 from .plan import Plan, PlannedVisit, Refused, Route, Unplanned
 from .problem import Officer, Problem, ReasonCode, Task, Window
 from .recreate import put
+from .settling import settled
 from .stop import Deadline, Stop
 
 Progress = Callable[[float, float], None]
@@ -65,7 +66,7 @@ def plan_whole(
     """
     deadline = stop.begin()
     day = compiled(problem, params, _officers_of(problem, standing or initial))
-    return Whole(day, deadline, seed, progress).run(initial)
+    return Whole(day, deadline, seed, progress, standing or initial).run(initial)
 
 
 def _officers_of(problem: Problem, plan: Plan | None) -> dict[str, frozenset[str]]:
@@ -93,6 +94,7 @@ class Whole:
     deadline: Deadline
     seed: int
     progress: Progress | None = None
+    standing: Plan | None = None
     refused: dict[int, ReasonCode] = field(default_factory=dict)
     rounds: int = 0
     told: float = 0.0
@@ -105,7 +107,8 @@ class Whole:
         self._tell(0.0, force=True)
         self._anneal(WARM if initial else 1.0)
         self._fill_best()
-        plan = self._finished(self._tours())
+        tours = self._tours()
+        plan = self._finished(settled(self.day, tours, self.standing) if self.standing else tours)
         broken = violations(self.day.problem, plan)
         if broken:
             raise InfeasiblePlan(" ".join(broken[:20]))
