@@ -27,6 +27,8 @@ FIXED_WORD, NOT_FIXED_WORD = "fixed", "not-fixed"
 # Positions that the phone itself calls worse than this do not place an enterprise.
 WORST_ACCURACY_METRES = 200
 MOST_PHOTOS = 30
+# The phone opens its camera.
+PHOTO_INPUT = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"})
 
 
 @dataclass(frozen=True)
@@ -229,9 +231,22 @@ class GiveUpForm(forms.Form):
     device_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
     why = forms.ChoiceField(label=_("Why"), choices=REASONS)
     detail = forms.CharField(label=_("In a sentence"), max_length=200, required=False)
+    photo = forms.FileField(label=_("Photo of the door"), required=False, widget=PHOTO_INPUT)
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data, initial={"key": uuid4()}, auto_id="give_up_%s")
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files, initial={"key": uuid4()}, auto_id="give_up_%s")
+
+    def clean_photo(self) -> Photo | None:
+        taken = self.cleaned_data["photo"]
+        try:
+            return photo_from(taken.read()) if taken else None
+        except NotAPhoto as error:
+            raise forms.ValidationError(str(error)) from error
+
+    @property
+    def photos(self) -> list[Photo]:
+        taken = self.cleaned_data["photo"]
+        return [taken] if taken else []
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -77,7 +77,7 @@ def test_a_day_without_signal(site: Site, phone: Phone, tmp_path: Path) -> None:
         answer_all(page)
         follow_procedure(page)
         send(page, ".fg-sticky .btn-primary")
-    give_up_without_a_word(phone, stops[3])
+    give_up_without_a_word(phone, stops[3], photo)
     begin_with_the_engine(phone, stops[4], photo)
 
     phone.kill()
@@ -114,6 +114,7 @@ def test_a_day_without_signal(site: Site, phone: Phone, tmp_path: Path) -> None:
     assert rows(site.folder, "SELECT count(*) FROM visits_finding")[0][0] == found_before + 1
     photos = "SELECT width, height FROM visits_visitphoto p JOIN visits_visit v ON v.id = p.visit_id WHERE v.enterprise_id = ?"
     assert rows(site.folder, photos, stops[0]) == [(1600, 1200)] * 2
+    assert rows(site.folder, photos, stops[3]) == [(1600, 1200)], "the gate, made smaller on the phone"
     for stop in (stops[0], stops[4]):
         follows(site, stop)
     signs_out(phone)
@@ -179,10 +180,11 @@ def picture(page: Page, photo: Path) -> None:
     attach(page, step, again)
 
 
-def give_up_without_a_word(phone: Phone, stop: int) -> None:
-    """ "Another reason", and none is given: the server will not take it."""
+def give_up_without_a_word(phone: Phone, stop: int, photo: Path) -> None:
+    """ "Another reason", and none is given: the server will not take it. The photo of the gate comes along."""
     page = phone.opens(f"/visits/at/{stop}/?plain=1")
     page.locator(".fg-gave-up summary").click()
+    attach(page, page.locator(".fg-gave-up"), photo)
     page.locator(".fg-gave-up select").select_option("other")
     send(page, ".fg-gave-up button.btn-wide")
 
@@ -228,6 +230,7 @@ def correct(phone: Phone) -> None:
     page.wait_for_url(re.compile("/visits/at/"))
     page.locator(".fg-gave-up summary").click()
     expect(page.locator(".fg-gave-up select")).to_have_value("other")
+    expect(page.locator(".fg-gave-up img.fg-chosen")).to_be_visible()
     page.locator(".fg-gave-up input[type=text]").fill("门口修路，进不去")
     send(page, ".fg-gave-up button.btn-wide")
     expect(page.locator("[data-outbox-count] span")).to_be_hidden()

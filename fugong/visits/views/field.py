@@ -7,11 +7,9 @@ from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -44,6 +42,7 @@ from fugong.visits.forms import MOST_PHOTOS, ChecklistForm, GiveUpForm, VisitFor
 from fugong.visits.models import Checklist, Finding, Letter, Visit, VisitPhoto
 from fugong.visits.photos import NotAPhoto, Photo, photo_from, place_of
 from fugong.visits.submissions import NO, NOT_APPLICABLE, NOTE, YES, Submission, Unreadable, from_xml
+from fugong.visits.views.reach import enterprise_at, phones_clock
 from fugong.visits.xforms import prefilled
 
 MOST_FOUND, MOST_OWED = 12, 8
@@ -123,7 +122,7 @@ def _day(request: HttpRequest) -> OfficerDay:
 @permitted(P.MAKE_VISITS)
 def visit(request: HttpRequest, pk: int) -> HttpResponse:
     """Do a visit: the enterprise's card, look-backs, the checklist. `?plain=1` shows the checklist as a plain form."""
-    enterprise, is_new = _enterprise(request, pk), request.method != "POST"
+    enterprise, is_new = enterprise_at(request, pk), request.method != "POST"
     owed = queries.look_backs_due(enterprise) if request.user.has_permission(P.VERIFY_ISSUES) else ()
     form = VisitForm(
         request.POST or None,
@@ -155,15 +154,6 @@ def _follows(steps: StepsForm, form: VisitForm, filled: _Filled) -> bool:
         has_position=form.position is not None,
     )
     return not filled.error
-
-
-def _enterprise(request: HttpRequest, pk: int) -> Enterprise:
-    found = queries.open_one(request.user, pk, request.today)
-    if found is None:
-        raise Http404
-    if request.campaign is not None and found.campaign_id == request.campaign.pk:
-        found.campaign = request.campaign  # it has read its pack already
-    return found
 
 
 class _Filled:
@@ -222,7 +212,7 @@ def _record(
     filled: _Filled,
     steps: StepsForm,
 ) -> Visit:
-    values, clock = form.cleaned_data, _phones_clock(request)
+    values, clock = form.cleaned_data, phones_clock(request)
     started_at, ended_at = rules.on_servers_clock(
         values["started_at"], values["device_at"], clock, request.now
     )
@@ -249,15 +239,6 @@ def _record(
     return actions.record_visit(
         enterprise=enterprise, draft=draft, checklist=filled.checklist, by=request.user, at=request.now
     )
-
-
-def _phones_clock(request: HttpRequest) -> datetime | None:
-    """What the phone's clock said when it sent this, where an outbox did."""
-    try:
-        said = parse_datetime(request.headers.get("X-Fugong-Clock", ""))
-    except ValueError:
-        return None
-    return said if said and said.tzinfo else None
 
 
 def _visit_page(
@@ -302,30 +283,6 @@ def _engine(checklist: Checklist, last: dict[str, str]) -> dict[str, str]:
 
 def _language() -> str:
     return "en" if (get_language() or "").startswith("en") else "zh-hans"
-
-
-@methods("POST")
-@permitted(P.MAKE_VISITS)
-def give_up(request: HttpRequest, pk: int) -> HttpResponse:
-    """Nobody there, or no way in: noted with its reason, and on to the next stop."""
-    enterprise = _enterprise(request, pk)
-    form = GiveUpForm(request.POST)
-    if not form.is_valid():
-        return render(request, "visits/give_up.html", {"enterprise": enterprise, "give_up": form}, status=422)
-    device_at = form.cleaned_data["device_at"]
-    _begun, made_at = rules.on_servers_clock(
-        device_at or request.now, device_at, _phones_clock(request), request.now
-    )
-    actions.give_up(
-        enterprise=enterprise,
-        reason=form.reason,
-        key=form.cleaned_data["key"],
-        by=request.user,
-        at=request.now,
-        made_at=made_at,
-    )
-    messages.success(request, _("Noted. The enterprise stays due."))
-    return redirect("visits:my_day")
 
 
 @methods("GET")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -62,9 +62,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "findings": found.select_related("visit__enterprise", "issue").order_by("-severity", "pk")[
             :LINES_SHOWN
         ],
-        "given_up": within.filter(status=VisitStatus.GIVEN_UP).select_related("enterprise", "officer")[
-            :LINES_SHOWN
-        ],
+        "given_up": _given_up(within)[:LINES_SHOWN],
         "rows_url": _rows({}, days),
         "pdf_url": "?" + urlencode({**request.GET.dict(), "form": "pdf"}),
     }
@@ -126,6 +124,13 @@ def _scope(request: HttpRequest) -> Area:
 
 def _within(seen: QuerySet[Visit], request: HttpRequest, days: Days) -> QuerySet[Visit]:
     return seen.filter(campaign=request.campaign, on__gte=days.first, on__lte=days.last)
+
+
+def _given_up(within: QuerySet[Visit]) -> QuerySet[Visit]:
+    """The stops that were given up, each with the number of photos of its door."""
+    rows = within.filter(status=VisitStatus.GIVEN_UP).select_related("enterprise", "officer")
+    found: QuerySet[Visit] = rows.annotate(pictures=Count("photos")).order_by("started_at", "pk")
+    return found
 
 
 def _rows(wanted: dict[str, str], days: Days) -> str:
