@@ -259,3 +259,16 @@ class GiveUpForm(forms.Form):
         word = str(dict(self.REASONS)[self.cleaned_data["why"]])
         detail = self.cleaned_data["detail"].strip()
         return f"{word}: {detail}" if detail else word
+
+
+class DiscardForm(forms.Form):
+    """What a phone says of a form that was put away on it: its key, the address that it had, the reason."""
+
+    key = forms.UUIDField()
+    form = forms.CharField(max_length=200)
+    reason = forms.CharField(max_length=200, error_messages={"required": _("Say why it is not needed.")})
+
+    @property
+    def sentence(self) -> str:
+        """The first thing that is wrong."""
+        return str(next(iter(self.errors.values()))[0])

@@ -10,6 +10,7 @@ from fugong.visits.views import (
     cards,
     collect,
     coverage,
+    discarded,
     field,
     first_contacts,
     giving_up,
@@ -53,6 +54,7 @@ CALLS: tuple[list[URLPattern | URLResolver], str] = (
 urlpatterns = [
     path("my-day/", field.my_day, name="my_day"),
     path("my-day/phone/", field.on_phone, name="on_phone"),
+    path("my-day/phone/discarded/", discarded.discarded, name="discarded"),
     path("my-day/map/", field.my_route, name="my_route"),
     path("calendar/", calendar_feed.subscribe, name="calendar"),
     path("calendar/revoke/", calendar_feed.revoke, name="calendar_revoke"),

@@ -102,6 +102,7 @@ def test_a_day_without_signal(site: Site, phone: Phone, tmp_path: Path) -> None:
     refused = page.locator("[data-part=refused] li")
     expect(refused).to_contain_text("请说明未能走访的原因")
     correct(phone)
+    discard(site, phone, stops[3])
     made = rows(
         site.folder,
         "SELECT enterprise_id, status, started_at < ended_at FROM visits_visit WHERE enterprise_id IN"
@@ -234,6 +235,29 @@ def correct(phone: Phone) -> None:
     page.locator(".fg-gave-up input[type=text]").fill("门口修路，进不去")
     send(page, ".fg-gave-up button.btn-wide")
     expect(page.locator("[data-outbox-count] span")).to_be_hidden()
+
+
+def discard(site: Site, phone: Phone, stop: int) -> None:
+    """Given up once more by mistake and refused: put away with a sentence, which reaches the server by itself."""
+    give_up = "SELECT count(*) FROM visits_discarded WHERE enterprise_id = ? AND form = 'given-up' AND reason = '点错了'"
+    page = phone.opens(f"/visits/at/{stop}/?plain=1")
+    page.locator(".fg-gave-up summary").click()
+    page.locator(".fg-gave-up select").select_option("other")
+    phone.signal(False)
+    send(page, ".fg-gave-up button.btn-wide")
+    phone.signal(True)
+    phone.opens(LIST)
+    refused = page.locator("[data-part=refused] li")
+    refused.locator("summary").click(timeout=20_000)
+    phone.signal(False)
+    refused.locator("input[name=reason]").fill("点错了")
+    refused.locator("form button").click()
+    expect(page.locator("[data-part=discarded] [data-untold]")).to_be_visible()
+    assert rows(site.folder, give_up, stop) == [(0,)]
+    phone.signal(True)
+    phone.opens(LIST)
+    expect(page.locator("[data-part=discarded] [data-told]")).to_be_visible(timeout=20_000)
+    assert rows(site.folder, give_up, stop) == [(1,)]
 
 
 def warned_before_signing_out(page: Page) -> str:

@@ -142,6 +142,7 @@ STAYS: dict[str, dict[str, str]] = {
         "teams.station": "reason",
         "resumption.dailyreport": "note",
         "visits.absence": "note",
+        "visits.discarded": "reason",
         "visits.jointvisit": "occasion",
         "visits.exclusion": "reason",
         "visits.visit": "answers note procedure",

@@ -61,6 +61,7 @@ from fugong.visits.models import (
     Attempt,
     Call,
     CardRun,
+    Discarded,
     Exclusion,
     Finding,
     HouseholdContact,
@@ -300,6 +301,21 @@ def fill(side: Side, area: Area, home: Area, town: Town) -> None:
     )
     rows["token"] = first_link(people["liaison"])
     _collect(side, home)
+    _gaps(side, firm, home)
+
+
+def _gaps(side: Side, firm: Enterprise, home: Area) -> None:
+    """What was discarded on a phone."""
+    side.rows["discarded"] = Discarded.objects.create(
+        key=uuid5(NAMESPACE_URL, f"discarded-{side.mark}"),
+        officer=side.people["instructor"],
+        campaign=side.campaign,
+        area=home,
+        enterprise=firm,
+        form="visit",
+        reason=side.mark,
+        at=NOW,
+    )
 
 
 def _firm(side: Side, home: Area, name: str, **values: Any) -> Enterprise:

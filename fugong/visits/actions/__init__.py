@@ -14,6 +14,7 @@ from fugong.visits.actions.calling import (
     take_next,
 )
 from fugong.visits.actions.contacts import Called, Met, call_at_household, meet
+from fugong.visits.actions.discarding import PutAway, discard
 from fugong.visits.actions.giving_up import GivenUp, give_up
 from fugong.visits.actions.handing_out import (
     AT_ONCE,
@@ -63,6 +64,7 @@ __all__ = [
     "Looked",
     "Made",
     "Met",
+    "PutAway",
     "Question",
     "Search",
     "Seat",
@@ -83,6 +85,7 @@ __all__ = [
     "carry_out",
     "carry_out_outlook",
     "change_round",
+    "discard",
     "end_absence",
     "forbid",
     "give_to",
