@@ -72,6 +72,7 @@ def test_a_day_without_signal(site: Site, phone: Phone, tmp_path: Path) -> None:
     photo = tmp_path / "finding.png"
     Image.effect_noise((2000, 1500), 30).convert("RGB").save(photo)
     finding(phone, stops[0], photo)
+    need(phone, stops[1])
     for stop in stops[1:3]:
         phone.opens(f"/visits/at/{stop}/?plain=1")
         answer_all(page)
@@ -86,11 +87,11 @@ def test_a_day_without_signal(site: Site, phone: Phone, tmp_path: Path) -> None:
     page = phone.opens(DAY)
     for stop in stops[:4]:
         expect(page.locator(f"[data-stop='{stop}'] [data-here=waiting]")).to_be_visible()
-    expect(page.locator("[data-outbox-count]")).to_have_text("4")
+    expect(page.locator("[data-outbox-count]")).to_have_text("5")
     phone.opens(LIST)
-    expect(page.locator("[data-part=waiting] li")).to_have_count(4)
+    expect(page.locator("[data-part=waiting] li")).to_have_count(5)
     assert phone.overflow() <= 0
-    assert "4" in warned_before_signing_out(page)
+    assert "5" in warned_before_signing_out(page)
     phone.opens(f"/visits/at/{stops[4]}/")
     expect(page.locator("#form[data-ready]")).to_be_visible(timeout=20_000)
     expect(page.locator("#form input[type=radio]:checked")).to_have_count(1)
@@ -98,7 +99,9 @@ def test_a_day_without_signal(site: Site, phone: Phone, tmp_path: Path) -> None:
 
     phone.signal(True)
     phone.opens(LIST)
-    expect(page.locator("[data-part=sent] li")).to_have_count(4, timeout=20_000)
+    expect(page.locator("[data-part=sent] li")).to_have_count(5, timeout=20_000)
+    asked = "SELECT kind, enterprise_id FROM issues_issue WHERE title = '缺口罩两千只'"
+    assert rows(site.folder, asked) == [("supplies", stops[1])]
     refused = page.locator("[data-part=refused] li")
     expect(refused).to_contain_text("请说明未能走访的原因")
     correct(phone)
@@ -159,6 +162,23 @@ def finding(phone: Phone, stop: int, photo: Path) -> None:
     follow_procedure(page)
     picture(page, photo)
     send(page, ".fg-sticky .btn-primary")
+
+
+def need(phone: Phone, stop: int) -> None:
+    """What the enterprise asks for, filed at its door without signal; the officer is at the same stop afterwards."""
+    page = phone.opens(f"/visits/at/{stop}/?plain=1")
+    box = page.locator(".fg-needs")
+    box.locator("summary").click()
+    box.locator("label[for=need-supplies]").click()
+    box.locator("[name=supplies-title]").fill("缺口罩两千只")
+    box.locator("button").last.click()
+    expect(page.locator("[data-outbox-count] span")).to_have_text("1")
+    box.locator("[name=supplies-own-item]").select_option("masks")
+    box.locator("[name=supplies-own-quantity]").fill("2000")
+    with page.expect_navigation():
+        box.locator("button").last.click()
+    assert page.url.endswith(f"/visits/at/{stop}/?plain=1")
+    expect(page.locator("[data-outbox-count] span")).to_have_text("2")
 
 
 def attach(page: Page, box: Locator, photo: Path) -> None:

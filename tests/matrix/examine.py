@@ -93,6 +93,7 @@ OBJECTS = {
     "visits:register_of": "enterprise",
     "visits:visit": "enterprise",
     "visits:give_up": "enterprise",
+    "visits:need": "enterprise",
     "visits:photo": "photo",
     "visits:empty_form": "enterprise",
     "visits:contact_card": "enterprise",

@@ -42,6 +42,7 @@ from fugong.visits.forms import MOST_PHOTOS, ChecklistForm, GiveUpForm, VisitFor
 from fugong.visits.models import Checklist, Finding, Letter, Visit, VisitPhoto
 from fugong.visits.photos import NotAPhoto, Photo, photo_from, place_of
 from fugong.visits.submissions import NO, NOT_APPLICABLE, NOTE, YES, Submission, Unreadable, from_xml
+from fugong.visits.views.needs import need_forms
 from fugong.visits.views.reach import enterprise_at, phones_clock
 from fugong.visits.xforms import prefilled
 
@@ -261,6 +262,7 @@ def _visit_page(
         "mark": mark_of(enterprise, checklist) if checklist else "",
         "error": filled.error,
         "give_up": GiveUpForm(),
+        "needs": need_forms(request, enterprise),
         "engine": _engine(checklist, filled.last) if checklist and not plain else None,
     }
     status = 422 if request.method == "POST" else 200
