@@ -42,7 +42,10 @@ def first_contacts(request: HttpRequest) -> HttpResponse:
     campaign = _campaign(request)
     found = owed(campaign, paths_in(request.user, campaign), request.today)
     officer, area = request.GET.get("officer", ""), request.GET.get("area", "")
+    firm = request.GET.get("enterprise", "")
     shown = [one for one in found if officer in ("", str(one.officer.pk)) and area in ("", str(one.area.pk))]
+    if firm:
+        shown = [one for one in shown if one.enterprise is not None and str(one.enterprise.pk) == firm]
     context = {
         "page": Paginator(shown, PAGE).get_page(request.GET.get("page")),
         "total": len(found),
@@ -51,6 +54,7 @@ def first_contacts(request: HttpRequest) -> HttpResponse:
         "areas": _counted(found, "area", area, officer),
         "officer": officer,
         "area": area,
+        "firm": firm,
         "days": first_contact_days(campaign, request.today),
         "rows_url": f"{reverse('enterprises:list')}?{urlencode({'q': 'instructor_contact_overdue = True'})}",
         "meetings": Meeting.objects.visible_to(request.user)
