@@ -38,6 +38,7 @@ GOES: dict[str, tuple[str, set[str]]] = {
     "issues.step": ("issue__campaign", {"note"}),
     "issues.handover": ("issue__campaign", {"note", "answer_reason"}),
     "outreach.robot": ("campaign", {"address", "secret"}),
+    "teams.calledoff": ("shift__campaign", {"reason"}),
     "teams.household": ("campaign", {"code", "address", "label", "phone", "note"}),
     "teams.householdcharge": ("household__campaign", {"reason"}),
     "teams.timeaway": ("volunteer__campaign", {"note"}),
@@ -87,6 +88,7 @@ STAYS: dict[str, dict[str, str]] = {
         "core.savedview": "register name condition order",
     },
     MARK: {
+        "core.taken": "who what",
         "core.rememberedmapping": "register header field",
         "core.schedule": "name task",
         "campaigns.packrelease": "slug version digest content",
@@ -96,7 +98,6 @@ STAYS: dict[str, dict[str, str]] = {
         "issues.issuemerge": "moved",
         "issues.intakelink": "key",
         "issues.apiclient": "name key_digest",
-        "issues.taken": "who what",
         "enterprises.merge": "moved",
         "teams.taskgroup": "key name duties",
         "teams.post": "key title duties",

@@ -18,7 +18,7 @@ from fugong.core import conditions
 from fugong.core.conditions import Moment
 from fugong.insight.queries import Asking
 from fugong.teams.models import Household, Shift
-from fugong.teams.queries import shifts_of_week
+from fugong.teams.queries import called_off, shifts_of_week
 from fugong.visits import rules
 from fugong.visits.artefacts.letters import unanswered
 from fugong.visits.models import Discarded, Letter, NumberProposal, Received
@@ -82,3 +82,5 @@ def _helpers(user: Any, asking: Asking) -> Iterator[ToDo]:
     shifts = shifts_of_week(Shift.objects.visible_to(user).filter(campaign=asking.campaign), monday)
     lacking = sum(max(shift.needed - len(shift.turns.all()), 0) for shift in shifts)  # type: ignore[attr-defined]
     yield ToDo(_("Volunteers lacking this week"), lacking, reverse("volunteers:rota"), "")
+    said = called_off(Shift.objects.visible_to(user).filter(campaign=asking.campaign), asking.now)
+    yield ToDo(_("Volunteers who cannot come"), len(said), reverse("volunteers:rota"), "")
