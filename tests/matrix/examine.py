@@ -144,7 +144,9 @@ ASKED = {
     "proposals": ("?kind=instructor",),
     "proposals_map": ("?kind=instructor",),
     "sheet": ("?form=xlsx",),
-    "register_of": ("?form=pdf",),
+    "register_of": ("?form=pdf", "?form=docx"),
+    "log": ("?form=docx",),
+    "my_log": ("?form=docx",),
     "look_backs": ("?tab=ahead", "?tab=done"),
     "officer": ("?show=",),
 }
