@@ -18,7 +18,7 @@ from fugong.visits.actions import record_visit
 from fugong.visits.checklists import checklist_for, checklist_shown, mark_of
 from fugong.visits.models import Checklist, LookBack, Plan, PlannedVisit, Visit, VisitPhoto
 from fugong.visits.photos import photo_from
-from fugong.visits.views import field
+from fugong.visits.views import visiting
 from tests.checklists import converted, load_checklists
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +123,9 @@ def test_a_visit_is_read_by_the_version_that_its_page_showed(town, as_user):
 def test_what_is_read_before_a_visit_is_written_waits_for_no_writer(town, as_user, monkeypatch):
     """Half of the work on a visit, photos above all, is done outside the transaction that others wait for."""
     seen = []
-    monkeypatch.setattr(field, "checklist_for", lambda *asked: seen.append(_depth()) or checklist_for(*asked))
+    monkeypatch.setattr(
+        visiting, "checklist_for", lambda *asked: seen.append(_depth()) or checklist_for(*asked)
+    )
     monkeypatch.setattr(
         visits, "record_visit", lambda **asked: seen.append(_depth()) or record_visit(**asked)
     )

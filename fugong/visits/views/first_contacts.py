@@ -8,14 +8,13 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
-from fugong.campaigns.models import Campaign
 from fugong.core.commands import methods
 from fugong.teams.queries import paths_in
 from fugong.territory.models import Area
@@ -24,22 +23,16 @@ from fugong.visits.fieldwork.contact_forms import MeetingForm
 from fugong.visits.fieldwork.first_contacts import FirstContact, owed
 from fugong.visits.models import Meeting
 from fugong.visits.plans.due import first_contact_days
+from fugong.visits.views.reach import campaign_in_hand
 
 PAGE, SHOWN, MOST = 50, 6, 24
-
-
-def _campaign(request: HttpRequest) -> Campaign:
-    campaign: Campaign | None = request.campaign
-    if campaign is None:
-        raise Http404
-    return campaign
 
 
 @methods("GET")
 @permitted(P.SEE_VISITS)
 def first_contacts(request: HttpRequest) -> HttpResponse:
     """Who owes a first contact to whom, since when; chips for officers and areas narrow the list."""
-    campaign = _campaign(request)
+    campaign = campaign_in_hand(request)
     found = owed(campaign, paths_in(request.user, campaign), request.today)
     officer, area = request.GET.get("officer", ""), request.GET.get("area", "")
     firm = request.GET.get("enterprise", "")
@@ -85,7 +78,7 @@ def _counted(found: list[FirstContact], name: str, chosen: str, other: str) -> l
 @permitted(P.MAKE_VISITS)
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that the park's platform or the grid's officers were met."""
-    campaign = _campaign(request)
+    campaign = campaign_in_hand(request)
     areas = Area.objects.visible_to(request.user).below(campaign.area.path)
     area = get_object_or_404(areas, pk=pk)
     if not request.user.has_permission(P.MAKE_VISITS, area):
