@@ -25,6 +25,7 @@ KINDS = {
     "revealed": gettext_lazy("whose values were looked at"),
     "volunteers": gettext_lazy("names of volunteers"),
     "times_away": gettext_lazy("why volunteers were away"),
+    "called_off": gettext_lazy("why volunteers could not come"),
     "turns": gettext_lazy("remarks on shifts"),
     "households": gettext_lazy("addresses of households"),
     "household_calls": gettext_lazy("what was heard at households"),

@@ -217,3 +217,18 @@ class Schedule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Taken(models.Model):
+    """How often somebody without an account was served in one window of time; who it is stands as a digest."""
+
+    who = models.CharField(max_length=64)
+    what = models.CharField(max_length=20)
+    window = models.DateTimeField()
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["who", "what", "window"], name="taken_in_window_once")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.window:%H:%M} {self.times}"

@@ -23,6 +23,7 @@ from fugong.core.statistics import refresh_statistics
 from fugong.demo import NOW, SEED
 from fugong.demo.town import FindingsModel, History, Layout, enterprises, history, ledger_workbook, people
 from fugong.demo.writing.collect import rate, write_collect
+from fugong.demo.writing.gaps import write_gaps
 from fugong.demo.writing.helping import write_helping
 from fugong.demo.writing.history import write_history
 from fugong.demo.writing.ledger import write_ledger
@@ -83,6 +84,7 @@ def _campaign(seed: int, say: Progress) -> Campaign:
     write_collect(world, at=now)
     write_rounds(world, at=now)
     write_helping(world, at=now)
+    write_gaps(world, at=now)
     say("sample ledger", 0.95)
     _sample_ledger(world)
     say("done", 1.0)

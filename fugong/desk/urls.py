@@ -3,7 +3,7 @@
 from django.urls import path
 
 from fugong.desk.views import board, people
-from fugong.visits.views import field
+from fugong.visits.views import my_day
 
 app_name = "desk"
 
@@ -13,7 +13,7 @@ urlpatterns = [
     path("board/trend/", board.trend, name="trend"),
     path("completeness/", people.completeness, name="completeness"),
     path("my-grid/", people.my_grid, name="my_grid"),
-    path("my-day/", field.my_day, name="my_day"),
+    path("my-day/", my_day.my_day, name="my_day"),
     path("my-enterprises/", people.my_enterprises, name="my_enterprises"),
     path("my-enterprise/", people.my_enterprise, name="my_enterprise"),
     path("dossier/<int:pk>/", people.dossier, name="dossier"),

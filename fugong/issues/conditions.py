@@ -11,6 +11,7 @@ ISSUES = vocabulary(
     [
         Field("title", zh="问题", label=_("issue")),
         Field("enterprise", zh="企业", label=_("enterprise"), column="enterprise__name"),
+        Field("enterprise_number", zh="企业编号", label=_("enterprise's number"), column="enterprise__id"),
         Field("area", zh="区域", label=_("area"), column="area__name"),
         in_area("area__path"),
         Field("status", zh="状态", label=_("status")),

@@ -7,7 +7,8 @@ from django_tasks import task
 
 from fugong.campaigns.models import Campaign
 from fugong.campaigns.queries import moment_of
-from fugong.issues.actions import ask_requesters, forget_taken
+from fugong.core import limiting
+from fugong.issues.actions import ask_requesters
 
 # (name, dotted path, seconds): read by core.jobs.
 SCHEDULES = [
@@ -29,4 +30,4 @@ def ask() -> int:
 @task()
 def forget() -> int:
     """Counts of yesterday are of no use to anybody."""
-    return forget_taken(before=timezone.now() - timedelta(days=1))
+    return limiting.forget(before=timezone.now() - timedelta(days=1))

@@ -6,7 +6,7 @@ from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 
 from fugong.campaigns.models import Campaign
-from fugong.teams.models import Household, HouseholdCharge, TimeAway, Turn, Volunteer
+from fugong.teams.models import CalledOff, Household, HouseholdCharge, TimeAway, Turn, Volunteer
 
 
 def erase_rows(campaign: Campaign) -> dict[str, int]:
@@ -14,9 +14,11 @@ def erase_rows(campaign: Campaign) -> dict[str, int]:
     names = Volunteer.objects.system().filter(campaign=campaign).exclude(name="").update(name="")
     notes = TimeAway.objects.filter(volunteer__campaign=campaign).exclude(note="").update(note="")
     reasons = Turn.objects.filter(shift__campaign=campaign).exclude(reason="").update(reason="")
+    said = CalledOff.objects.filter(shift__campaign=campaign).exclude(reason="").update(reason="")
     return {
         "volunteers": names,
         "times_away": notes,
+        "called_off": said,
         "turns": reasons,
         "households": _households(campaign),
     }

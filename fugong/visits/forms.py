@@ -27,6 +27,8 @@ FIXED_WORD, NOT_FIXED_WORD = "fixed", "not-fixed"
 # Positions that the phone itself calls worse than this do not place an enterprise.
 WORST_ACCURACY_METRES = 200
 MOST_PHOTOS = 30
+# The phone opens its camera.
+PHOTO_INPUT = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"})
 
 
 @dataclass(frozen=True)
@@ -229,9 +231,22 @@ class GiveUpForm(forms.Form):
     device_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
     why = forms.ChoiceField(label=_("Why"), choices=REASONS)
     detail = forms.CharField(label=_("In a sentence"), max_length=200, required=False)
+    photo = forms.FileField(label=_("Photo of the door"), required=False, widget=PHOTO_INPUT)
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data, initial={"key": uuid4()}, auto_id="give_up_%s")
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files, initial={"key": uuid4()}, auto_id="give_up_%s")
+
+    def clean_photo(self) -> Photo | None:
+        taken = self.cleaned_data["photo"]
+        try:
+            return photo_from(taken.read()) if taken else None
+        except NotAPhoto as error:
+            raise forms.ValidationError(str(error)) from error
+
+    @property
+    def photos(self) -> list[Photo]:
+        taken = self.cleaned_data["photo"]
+        return [taken] if taken else []
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -244,3 +259,16 @@ class GiveUpForm(forms.Form):
         word = str(dict(self.REASONS)[self.cleaned_data["why"]])
         detail = self.cleaned_data["detail"].strip()
         return f"{word}: {detail}" if detail else word
+
+
+class DiscardForm(forms.Form):
+    """What a phone says of a form that was put away on it: its key, the address that it had, the reason."""
+
+    key = forms.UUIDField()
+    form = forms.CharField(max_length=200)
+    reason = forms.CharField(max_length=200, error_messages={"required": _("Say why it is not needed.")})
+
+    @property
+    def sentence(self) -> str:
+        """The first thing that is wrong."""
+        return str(next(iter(self.errors.values()))[0])

@@ -12,7 +12,8 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fugong.issues.models import ApiClient, HandOver, Issue, IssueMerge, Taken
+from fugong.core.models import Taken
+from fugong.issues.models import ApiClient, HandOver, Issue, IssueMerge
 from fugong.issues.open311.answers import answer
 from tests.acceptance.place import firms
 from tests.acceptance.reading import page, send, sent, text_of

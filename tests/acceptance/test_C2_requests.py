@@ -10,7 +10,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from fugong.issues.models import AskBack, HandOver, IntakeLink, Issue, IssueMerge, Taken
+from fugong.core.models import Taken
+from fugong.issues.models import AskBack, HandOver, IntakeLink, Issue, IssueMerge
 from tests.acceptance.place import after_a_round, firms, set_day, speaks_for
 from tests.acceptance.reading import cells, page, send, sent, text_of
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from io import BytesIO
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from docx import Document
 
 from fugong.access.models import Posting
 from fugong.visits.models import CalendarAddress, Plan, PlannedVisit
@@ -123,4 +125,7 @@ def test_the_officers_own_log_and_the_register_of_an_enterprise_print(danzao, as
     assert danzao.li.name in register
     for address in ("/visits/log/mine/?form=pdf", f"/visits/of/{firm.pk}/register/?form=pdf"):
         assert li.get(address).content.startswith(b"%PDF")
+        document = Document(BytesIO(li.get(address.replace("pdf", "docx")).content))
+        said = " ".join(cell.text for table in document.tables for row in table.rows for cell in row.cells)
+        assert danzao.li.name in said or firm.name in said
     assert as_user(danzao.zhao).get(f"/visits/of/{firm.pk}/register/").status_code == 404

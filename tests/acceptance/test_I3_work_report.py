@@ -6,9 +6,13 @@ went out in groups; joint visits are not in the product yet, so that the people 
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from docx import Document
 
 from fugong.access.models import User
+from fugong.core.word import MEDIA_TYPE
 from fugong.territory.models import Area
 from fugong.visits.models import Visit
 from tests.acceptance.packs import copy_of
@@ -64,3 +68,20 @@ def test_the_numbers_open_their_visits(zhoushan, as_user):
     client = as_user(zhoushan.gao)
     assert total(client, f'/visits/all/?q=on = "{zhoushan.today.isoformat()}"') == VISITS
     assert total(client, '/visits/all/?q=size = "above-quota"') == QUOTA
+
+
+def test_the_word_document_has_the_figures_of_the_page(zhoushan, as_user):
+    """One query, three faces: the tables of the document are those of the page, cell by cell."""
+    client = as_user(zhoushan.gao)
+    answer = client.get("/visits/log/", {"form": "docx"})
+    assert answer["Content-Type"] == MEDIA_TYPE and ".docx" in answer["Content-Disposition"]
+    document = Document(BytesIO(answer.content))
+    by_class, by_area = (
+        [[cell.text for cell in row.cells] for row in table.rows][1:] for table in document.tables
+    )
+    assert [int(row[1]) for row in by_class] == [VISITS - PARKS - QUOTA, QUOTA, PARKS, 0, VISITS]
+    shown = cells(page(client, "visits:log").partition("</table>")[0])
+    assert [[row[0], row[4], row[1]] for row in by_class] == [[row[0], row[1], row[2]] for row in shown]
+    assert len(by_area) == TOWNSHIPS and sum(int(row[1]) for row in by_area) == VISITS
+    said = " ".join(paragraph.text for paragraph in document.paragraphs)
+    assert str(TOWNSHIPS) in said and str(VISITS) in said

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from fugong.access.models import Reveal
+from fugong.core import limiting
 from fugong.core.models import Event
 from fugong.core.refusals import Refused
 from fugong.issues import actions as issues
@@ -284,10 +285,10 @@ def test_of_a_programs_key_only_the_digest_is_kept(town):
 
 def test_uses_are_counted_by_window(town):
     common = {"who": "a", "what": "page POST", "most": 2, "every": HOUR}
-    assert [issues.take(**common, at=town.now) for _n in range(3)] == [True, True, False]
-    assert issues.take(**(common | {"who": "b"}), at=town.now)
-    assert issues.take(**common, at=town.now + HOUR)
-    assert issues.forget_taken(before=town.now) == 2
+    assert [limiting.take(**common, at=town.now) for _n in range(3)] == [True, True, False]
+    assert limiting.take(**(common | {"who": "b"}), at=town.now)
+    assert limiting.take(**common, at=town.now + HOUR)
+    assert limiting.forget(before=town.now) == 2
 
 
 def test_a_telephone_is_opened_with_a_reason_that_is_written_down(town):

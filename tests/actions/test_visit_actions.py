@@ -6,12 +6,14 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
+from fugong.core.audit import history_of
 from fugong.core.models import Event
 from fugong.core.refusals import Refused
 from fugong.issues import actions as issues
 from fugong.issues.models import Issue
 from fugong.issues.rules import Level, Severity, Status
 from fugong.visits import actions as visits
+from fugong.visits.closing import erase_files
 from fugong.visits.models import Finding, LookBack, Plan, PlannedVisit, Visit, VisitPhoto
 from fugong.visits.photos import Photo, place_of
 from fugong.visits.rules import VisitKind, VisitStatus
@@ -145,7 +147,9 @@ def test_a_key_that_somebody_else_used_is_refused(town):
     with pytest.raises(Refused):
         visit(town, key=key, by=town.li)
     with pytest.raises(Refused):
-        visits.give_up(enterprise=town.crowded_firm, reason="无人", by=town.li, at=town.now, key=key)
+        visits.give_up(
+            enterprise=town.crowded_firm, given_up=visits.GivenUp("无人", key=key), by=town.li, at=town.now
+        )
 
 
 @pytest.mark.parametrize(("begins", "ends"), [(1, 2), (0, -1)])
@@ -156,10 +160,23 @@ def test_a_visit_in_the_future_or_ending_before_it_began_is_refused(town, begins
 
 
 def test_giving_up_keeps_the_reason_and_needs_one(town):
-    made = visits.give_up(enterprise=town.crowded_firm, reason="大门紧闭", by=town.feng, at=town.now)
+    made = visits.give_up(
+        enterprise=town.crowded_firm, given_up=visits.GivenUp("大门紧闭"), by=town.feng, at=town.now
+    )
     assert (made.status, made.note) == (VisitStatus.GIVEN_UP, "大门紧闭")
     with pytest.raises(Refused):
-        visits.give_up(enterprise=town.crowded_firm, reason=" ", by=town.feng, at=town.now)
+        visits.give_up(enterprise=town.crowded_firm, given_up=visits.GivenUp(" "), by=town.feng, at=town.now)
+
+
+def test_the_photo_of_a_closed_gate_is_kept_once_counted_and_goes_with_its_campaign(town):
+    given_up = visits.GivenUp("大门紧闭", key=uuid4(), photos=[Photo(b"a closed gate", 4, 3)])
+    for _sent in range(2):
+        made = visits.give_up(enterprise=town.crowded_firm, given_up=given_up, by=town.feng, at=town.now)
+    kept = VisitPhoto.objects.system().get()
+    assert (kept.visit, place_of(kept.stored_as).read_bytes()) == (made, b"a closed gate")
+    assert history_of(made).get().changes == {"reason": "大门紧闭", "photos": 1}
+    erase_files(town.campaign)
+    assert not place_of(kept.stored_as).exists()
 
 
 def test_a_visit_fulfils_the_stop_of_the_accepted_plan_only(town):

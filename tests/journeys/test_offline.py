@@ -72,12 +72,13 @@ def test_a_day_without_signal(site: Site, phone: Phone, tmp_path: Path) -> None:
     photo = tmp_path / "finding.png"
     Image.effect_noise((2000, 1500), 30).convert("RGB").save(photo)
     finding(phone, stops[0], photo)
+    need(phone, stops[1])
     for stop in stops[1:3]:
         phone.opens(f"/visits/at/{stop}/?plain=1")
         answer_all(page)
         follow_procedure(page)
         send(page, ".fg-sticky .btn-primary")
-    give_up_without_a_word(phone, stops[3])
+    give_up_without_a_word(phone, stops[3], photo)
     begin_with_the_engine(phone, stops[4], photo)
 
     phone.kill()
@@ -86,11 +87,11 @@ def test_a_day_without_signal(site: Site, phone: Phone, tmp_path: Path) -> None:
     page = phone.opens(DAY)
     for stop in stops[:4]:
         expect(page.locator(f"[data-stop='{stop}'] [data-here=waiting]")).to_be_visible()
-    expect(page.locator("[data-outbox-count]")).to_have_text("4")
+    expect(page.locator("[data-outbox-count]")).to_have_text("5")
     phone.opens(LIST)
-    expect(page.locator("[data-part=waiting] li")).to_have_count(4)
+    expect(page.locator("[data-part=waiting] li")).to_have_count(5)
     assert phone.overflow() <= 0
-    assert "4" in warned_before_signing_out(page)
+    assert "5" in warned_before_signing_out(page)
     phone.opens(f"/visits/at/{stops[4]}/")
     expect(page.locator("#form[data-ready]")).to_be_visible(timeout=20_000)
     expect(page.locator("#form input[type=radio]:checked")).to_have_count(1)
@@ -98,10 +99,13 @@ def test_a_day_without_signal(site: Site, phone: Phone, tmp_path: Path) -> None:
 
     phone.signal(True)
     phone.opens(LIST)
-    expect(page.locator("[data-part=sent] li")).to_have_count(4, timeout=20_000)
+    expect(page.locator("[data-part=sent] li")).to_have_count(5, timeout=20_000)
+    asked = "SELECT kind, enterprise_id FROM issues_issue WHERE title = '缺口罩两千只'"
+    assert rows(site.folder, asked) == [("supplies", stops[1])]
     refused = page.locator("[data-part=refused] li")
     expect(refused).to_contain_text("请说明未能走访的原因")
     correct(phone)
+    discard(site, phone, stops[3])
     made = rows(
         site.folder,
         "SELECT enterprise_id, status, started_at < ended_at FROM visits_visit WHERE enterprise_id IN"
@@ -114,6 +118,7 @@ def test_a_day_without_signal(site: Site, phone: Phone, tmp_path: Path) -> None:
     assert rows(site.folder, "SELECT count(*) FROM visits_finding")[0][0] == found_before + 1
     photos = "SELECT width, height FROM visits_visitphoto p JOIN visits_visit v ON v.id = p.visit_id WHERE v.enterprise_id = ?"
     assert rows(site.folder, photos, stops[0]) == [(1600, 1200)] * 2
+    assert rows(site.folder, photos, stops[3]) == [(1600, 1200)], "the gate, made smaller on the phone"
     for stop in (stops[0], stops[4]):
         follows(site, stop)
     signs_out(phone)
@@ -159,6 +164,23 @@ def finding(phone: Phone, stop: int, photo: Path) -> None:
     send(page, ".fg-sticky .btn-primary")
 
 
+def need(phone: Phone, stop: int) -> None:
+    """What the enterprise asks for, filed at its door without signal; the officer is at the same stop afterwards."""
+    page = phone.opens(f"/visits/at/{stop}/?plain=1")
+    box = page.locator(".fg-needs")
+    box.locator("summary").click()
+    box.locator("label[for=need-supplies]").click()
+    box.locator("[name=supplies-title]").fill("缺口罩两千只")
+    box.locator("button").last.click()
+    expect(page.locator("[data-outbox-count] span")).to_have_text("1")
+    box.locator("[name=supplies-own-item]").select_option("masks")
+    box.locator("[name=supplies-own-quantity]").fill("2000")
+    with page.expect_navigation():
+        box.locator("button").last.click()
+    assert page.url.endswith(f"/visits/at/{stop}/?plain=1")
+    expect(page.locator("[data-outbox-count] span")).to_have_text("2")
+
+
 def attach(page: Page, box: Locator, photo: Path) -> None:
     """A photo is chosen, shown, and made smaller on the phone."""
     chosen = box.locator("input[type=file]")
@@ -179,10 +201,11 @@ def picture(page: Page, photo: Path) -> None:
     attach(page, step, again)
 
 
-def give_up_without_a_word(phone: Phone, stop: int) -> None:
-    """ "Another reason", and none is given: the server will not take it."""
+def give_up_without_a_word(phone: Phone, stop: int, photo: Path) -> None:
+    """ "Another reason", and none is given: the server will not take it. The photo of the gate comes along."""
     page = phone.opens(f"/visits/at/{stop}/?plain=1")
     page.locator(".fg-gave-up summary").click()
+    attach(page, page.locator(".fg-gave-up"), photo)
     page.locator(".fg-gave-up select").select_option("other")
     send(page, ".fg-gave-up button.btn-wide")
 
@@ -228,9 +251,33 @@ def correct(phone: Phone) -> None:
     page.wait_for_url(re.compile("/visits/at/"))
     page.locator(".fg-gave-up summary").click()
     expect(page.locator(".fg-gave-up select")).to_have_value("other")
+    expect(page.locator(".fg-gave-up img.fg-chosen")).to_be_visible()
     page.locator(".fg-gave-up input[type=text]").fill("门口修路，进不去")
     send(page, ".fg-gave-up button.btn-wide")
     expect(page.locator("[data-outbox-count] span")).to_be_hidden()
+
+
+def discard(site: Site, phone: Phone, stop: int) -> None:
+    """Given up once more by mistake and refused: put away with a sentence, which reaches the server by itself."""
+    give_up = "SELECT count(*) FROM visits_discarded WHERE enterprise_id = ? AND form = 'given-up' AND reason = '点错了'"
+    page = phone.opens(f"/visits/at/{stop}/?plain=1")
+    page.locator(".fg-gave-up summary").click()
+    page.locator(".fg-gave-up select").select_option("other")
+    phone.signal(False)
+    send(page, ".fg-gave-up button.btn-wide")
+    phone.signal(True)
+    phone.opens(LIST)
+    refused = page.locator("[data-part=refused] li")
+    refused.locator("summary").click(timeout=20_000)
+    phone.signal(False)
+    refused.locator("input[name=reason]").fill("点错了")
+    refused.locator("form button").click()
+    expect(page.locator("[data-part=discarded] [data-untold]")).to_be_visible()
+    assert rows(site.folder, give_up, stop) == [(0,)]
+    phone.signal(True)
+    phone.opens(LIST)
+    expect(page.locator("[data-part=discarded] [data-told]")).to_be_visible(timeout=20_000)
+    assert rows(site.folder, give_up, stop) == [(1,)]
 
 
 def warned_before_signing_out(page: Page) -> str:

@@ -93,6 +93,7 @@ OBJECTS = {
     "visits:register_of": "enterprise",
     "visits:visit": "enterprise",
     "visits:give_up": "enterprise",
+    "visits:need": "enterprise",
     "visits:photo": "photo",
     "visits:empty_form": "enterprise",
     "visits:contact_card": "enterprise",
@@ -143,7 +144,9 @@ ASKED = {
     "proposals": ("?kind=instructor",),
     "proposals_map": ("?kind=instructor",),
     "sheet": ("?form=xlsx",),
-    "register_of": ("?form=pdf",),
+    "register_of": ("?form=pdf", "?form=docx"),
+    "log": ("?form=docx",),
+    "my_log": ("?form=docx",),
     "look_backs": ("?tab=ahead", "?tab=done"),
     "officer": ("?show=",),
 }

@@ -35,6 +35,7 @@ from fugong.outreach.actions import Way, add_robot
 from fugong.outreach.models import Notice
 from fugong.resumption.models import DailyReport, Period
 from fugong.teams.models import (
+    CalledOff,
     Charge,
     ChargeProposal,
     Duty,
@@ -61,6 +62,7 @@ from fugong.visits.models import (
     Attempt,
     Call,
     CardRun,
+    Discarded,
     Exclusion,
     Finding,
     HouseholdContact,
@@ -300,6 +302,30 @@ def fill(side: Side, area: Area, home: Area, town: Town) -> None:
     )
     rows["token"] = first_link(people["liaison"])
     _collect(side, home)
+    _gaps(side, firm, home)
+
+
+def _gaps(side: Side, firm: Enterprise, home: Area) -> None:
+    """What was discarded on a phone; a volunteer who cannot come tomorrow."""
+    tomorrow = Shift.objects.create(
+        campaign=side.campaign,
+        area=home,
+        kind="checkpoint",
+        place=f"北卡口{side.mark}",
+        starts_at=NOW + timedelta(days=1),
+        ends_at=NOW + timedelta(days=1, hours=3),
+    )
+    CalledOff.objects.create(shift=tomorrow, volunteer=side.rows["volunteer"], reason=side.mark, at=NOW)
+    side.rows["discarded"] = Discarded.objects.create(
+        key=uuid5(NAMESPACE_URL, f"discarded-{side.mark}"),
+        officer=side.people["instructor"],
+        campaign=side.campaign,
+        area=home,
+        enterprise=firm,
+        form="visit",
+        reason=side.mark,
+        at=NOW,
+    )
 
 
 def _firm(side: Side, home: Area, name: str, **values: Any) -> Enterprise:
@@ -459,7 +485,7 @@ def _people_work(side: Side, firm: Enterprise, home: Area) -> None:
     Meeting.objects.create(
         **common, kind="grid", on=TODAY, people=mark, note=mark, by=people["instructor"], at=NOW
     )
-    rows["token volunteers:my_shifts"] = link_of(volunteer)
+    rows["token volunteers:my_shifts"] = rows["token volunteers:call_off"] = link_of(volunteer)
     rows |= {"team": team, "member": member, "duty": duty, "key_group": group, "station": station}
     rows |= {"volunteer": volunteer, "shift": shift, "turn": turn}
     rows |= {"household": household, "household_charge": household_charge}

@@ -82,7 +82,7 @@ def test_of_equally_short_cadences_the_heavier_one_holds(town):
 
 def test_a_visit_of_the_day_itself_counts_and_one_given_up_does_not(town):
     visited(town, town.small_firm, town.li)
-    visits.give_up(enterprise=town.large_firm, reason="无人", by=town.li, at=town.now)
+    visits.give_up(enterprise=town.large_firm, given_up=visits.GivenUp("无人"), by=town.li, at=town.now)
     found = standing(town.campaign, town.today, town.now)
     assert (found[town.small_firm.pk].last_visit_on, found[town.small_firm.pk].visits) == (town.today, 1)
     assert found[town.large_firm.pk].last_visit_on is None

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from fugong.core.models import Command
-from fugong.visits.models import Received, ReceivedFile
+from fugong.visits.models import Discarded, Received, ReceivedFile
 from fugong.visits.openrosa import files, taking
 from fugong.visits.openrosa.taking import Sent, When
 
@@ -88,3 +88,51 @@ def test_the_queries_of_the_pages_do_not_grow_with_the_rows(town, as_user, djang
         wang.get("/visits/collect/not-taken/")
     with django_assert_max_num_queries(14):
         li.get("/visits/collect/")
+
+
+def discard(client, **values):
+    return post(
+        client, "/visits/my-day/phone/discarded/", **{"key": str(uuid4()), "reason": "重复登记", **values}
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "form", "is_known"),
+    [
+        ("/visits/at/{}/", "visit", True),
+        ("/visits/at/{}/give-up/", "given-up", True),
+        ("/resumption/of/{}/report/", "report", True),
+        ("/visits/my-number/", "other", False),
+        ("/no-such-page/{}/", "other", False),
+    ],
+)
+def test_what_was_discarded_on_a_phone_is_known_by_its_address(town, as_user, address, form, is_known):
+    firm = town.large_firm
+    assert discard(as_user(town.li), form=address.format(firm.pk)).status_code == 302
+    row = Discarded.objects.system().get()
+    assert (row.form, row.enterprise) == (form, firm if is_known else None)
+
+
+def test_the_grid_lead_reads_why_on_the_page_of_what_did_not_come_in(town, as_user):
+    assert "没有作废" in as_user(town.wang).get("/visits/collect/not-taken/").content.decode()
+    discard(as_user(town.li), form=f"/visits/at/{town.large_firm.pk}/", reason="与昨天重复")
+    wang = as_user(town.wang)
+    (waits,) = [one for one in wang.get("/my-grid/").context["to_do"] if "#discarded" in one.url]
+    assert waits.number == 1
+    page = wang.get(waits.url).content.decode()
+    assert all(text in page for text in ("与昨天重复", town.li.name, town.large_firm.name))
+    earlier = wang.get("/visits/collect/not-taken/?discarded=2020-01-01").content.decode()
+    assert "与昨天重复" not in earlier
+
+
+@pytest.mark.parametrize("wrong", [{"reason": ""}, {"key": "x"}])
+def test_a_discard_without_a_reason_or_a_key_is_refused(town, as_user, wrong):
+    assert discard(as_user(town.li), form="/", **wrong).status_code == 409
+    assert not Discarded.objects.system().exists()
+
+
+def test_the_phone_knows_where_to_tell(town, as_user):
+    assert (
+        'data-discarded="/visits/my-day/phone/discarded/"'
+        in as_user(town.li).get("/visits/my-day/phone/").content.decode()
+    )

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from fugong.issues.limiting import sender_of
-from fugong.issues.models import Taken
+from fugong.core.limiting import sender_of
+from fugong.core.models import Taken
 
 
 def sender(address: str, passed: str = "") -> str:
@@ -35,7 +35,9 @@ def test_behind_a_proxy_what_the_sender_wrote_before_it_does_not_count(settings:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["visits:opened", "visits:opened_pdf", "issues:status", "issues:slip"])
+@pytest.mark.parametrize(
+    "name", ["visits:opened", "visits:opened_pdf", "issues:status", "issues:slip", "volunteers:my_shifts"]
+)
 def test_whoever_guesses_addresses_is_stopped(name: str) -> None:
     address, nobody = reverse(name, args=["1.made-up"]), Client()
     assert nobody.get(address).status_code == 404

@@ -13,10 +13,12 @@ from PIL import Image
 from fugong.issues import actions as issues
 from fugong.issues.models import Issue
 from fugong.visits import actions as visits
+from fugong.visits import forms
 from fugong.visits.actions import record_visit
 from fugong.visits.checklists import checklist_for, checklist_shown, mark_of
 from fugong.visits.models import Checklist, LookBack, Plan, PlannedVisit, Visit, VisitPhoto
-from fugong.visits.views import field
+from fugong.visits.photos import photo_from
+from fugong.visits.views import visiting
 from tests.checklists import converted, load_checklists
 
 pytestmark = pytest.mark.django_db
@@ -121,7 +123,9 @@ def test_a_visit_is_read_by_the_version_that_its_page_showed(town, as_user):
 def test_what_is_read_before_a_visit_is_written_waits_for_no_writer(town, as_user, monkeypatch):
     """Half of the work on a visit, photos above all, is done outside the transaction that others wait for."""
     seen = []
-    monkeypatch.setattr(field, "checklist_for", lambda *asked: seen.append(_depth()) or checklist_for(*asked))
+    monkeypatch.setattr(
+        visiting, "checklist_for", lambda *asked: seen.append(_depth()) or checklist_for(*asked)
+    )
     monkeypatch.setattr(
         visits, "record_visit", lambda **asked: seen.append(_depth()) or record_visit(**asked)
     )
@@ -303,6 +307,40 @@ def test_giving_up_asks_for_a_reason_and_goes_back_to_the_day(town, as_user, pla
     assert (made.status, made.planned.enterprise) == ("given-up", town.small_firm)
     assert "贴了封条" in made.note
     assert as_user(town.zhao).post(address, wrong).status_code == 404
+
+
+def give_up(client, firm, **values):
+    fields = {"command": str(uuid4()), "key": str(uuid4()), "why": "closed", "detail": ""}
+    return client.post(reverse("visits:give_up", args=[firm.pk]), fields | values)
+
+
+def test_the_closed_gate_is_photographed_and_shown_like_every_photo(town, as_user):
+    client = as_user(town.li)
+    page = client.get(at(town.small_firm, plain=1)).content.decode()
+    assert 'enctype="multipart/form-data" class="fg-stack" data-draft="give-up-' in page
+    assert give_up(client, town.small_firm, photo=photo()).status_code == 302
+    kept = VisitPhoto.objects.system().get()
+    address = reverse("visits:photo", args=[kept.pk])
+    assert address in client.get(reverse("visits:detail", args=[kept.visit_id])).content.decode()
+    assert "附有照片" in client.get(reverse("visits:log")).content.decode()
+    seen = as_user(town.zhou).get(address)
+    assert b"".join(seen.streaming_content)[:2] == b"\xff\xd8"
+    assert [as_user(who).get(address).status_code for who in (town.feng, town.zhao)] == [404, 404]
+
+
+def test_what_is_no_photo_of_a_gate_writes_nothing_and_says_so(town, as_user):
+    wrong = SimpleUploadedFile("x.jpg", b"<svg/>", "image/jpeg")
+    response = give_up(as_user(town.li), town.small_firm, photo=wrong)
+    assert (response.status_code, Visit.objects.system().count()) == (422, 0)
+    assert "不是照片" in response.content.decode()
+
+
+def test_the_photo_of_a_gate_is_read_before_anybody_has_to_wait(town, as_user, monkeypatch):
+    seen = []
+    monkeypatch.setattr(forms, "photo_from", lambda *asked: seen.append(_depth()) or photo_from(*asked))
+    before = _depth()
+    give_up(as_user(town.li), town.small_firm, photo=photo())
+    assert seen == [before]
 
 
 def test_the_record_shows_answers_findings_and_who(town, as_user):

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.urls import reverse
 
 from fugong.campaigns.models import Campaign
 from fugong.core.audit import history_of
+from fugong.core.conditions import Moment
+from fugong.desk.queries.overdue import Link, Overdue, late_at, links_at
 from fugong.desk.words import event_title
 from fugong.enterprises.models import Contact, Enterprise, Listing, current
 from fugong.enterprises.queries import risk_lists
 from fugong.issues.models import Issue, Step
-from fugong.issues.rules import OPEN, UNSOLVED
+from fugong.issues.rules import OPEN
 from fugong.resumption.models import DailyReport, Period
 from fugong.resumption.queries import reported_on
 from fugong.teams.models import Charge
@@ -30,7 +32,7 @@ class Charged:
     enterprise: Enterprise
     last_visit_on: date | None
     open_issues: int
-    overdue: int
+    late: Overdue
     report: DailyReport | None
     is_resumed: bool
     contact: Contact | None
@@ -39,9 +41,13 @@ class Charged:
     def owes_report(self) -> bool:
         return self.is_resumed and self.report is None
 
+    @property
+    def overdue(self) -> list[Link]:
+        return links_at(self.enterprise, self.late)
+
 
 def charged(enterprises: QuerySet[Enterprise], on: date, at: datetime) -> list[Charged]:
-    """The enterprises with what their officer must know; six queries."""
+    """The enterprises with what their officer must know; ten queries."""
     rows = list(enterprises.select_related("area"))
     keys = [row.pk for row in rows]
     visits = dict(
@@ -50,13 +56,13 @@ def charged(enterprises: QuerySet[Enterprise], on: date, at: datetime) -> list[C
         .values_list("enterprise")
         .annotate(last=Max("on"))
     )
-    issues = {
-        pk: (still_open, overdue)
-        for pk, still_open, overdue in Issue.objects.system()
+    issues = dict(
+        Issue.objects.system()
         .filter(enterprise__in=keys, status__in=OPEN)
         .values_list("enterprise")
-        .annotate(n=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at, status__in=UNSOLVED)))
-    }
+        .annotate(n=Count("pk"))
+    )
+    late = late_at(keys, Moment(campaign_id=rows[0].campaign_id if rows else None, on=on, at=at))
     resumed = set(
         Period.objects.system()
         .filter(enterprise__in=keys, state="resumed")
@@ -73,8 +79,8 @@ def charged(enterprises: QuerySet[Enterprise], on: date, at: datetime) -> list[C
         Charged(
             enterprise=row,
             last_visit_on=visits.get(row.pk),
-            open_issues=issues.get(row.pk, (0, 0))[0],
-            overdue=issues.get(row.pk, (0, 0))[1],
+            open_issues=issues.get(row.pk, 0),
+            late=late.of(row),
             report=reports.get(row.pk),
             is_resumed=row.pk in resumed,
             contact=contacts.get(row.pk),

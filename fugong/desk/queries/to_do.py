@@ -18,10 +18,10 @@ from fugong.core import conditions
 from fugong.core.conditions import Moment
 from fugong.insight.queries import Asking
 from fugong.teams.models import Household, Shift
-from fugong.teams.queries import shifts_of_week
+from fugong.teams.queries import called_off, shifts_of_week
 from fugong.visits import rules
 from fugong.visits.artefacts.letters import unanswered
-from fugong.visits.models import Letter, NumberProposal, Received
+from fugong.visits.models import Discarded, Letter, NumberProposal, Received
 from fugong.visits.rules import ReceivedStatus
 
 MISSED = "has_officer = False or contact_overdue = True"
@@ -67,6 +67,9 @@ def _forms(user: Any, asking: Asking) -> Iterator[ToDo]:
     late = Q(status=ReceivedStatus.WAITING, received_at__lte=asking.now - rules.FILES_LATE)
     rows = Received.objects.visible_to(user).filter(Q(status=ReceivedStatus.REFUSED) | late)
     yield ToDo(_("Forms not taken in"), rows.count(), reverse("visits:not_taken"), "")
+    put_away = Discarded.objects.visible_to(user).filter(at__date=asking.today)
+    listed = f"{reverse('visits:not_taken')}?discarded={asking.today.isoformat()}#discarded"
+    yield ToDo(_("Discarded on phones today"), put_away.count(), listed, "")
 
 
 def _helpers(user: Any, asking: Asking) -> Iterator[ToDo]:
@@ -79,3 +82,5 @@ def _helpers(user: Any, asking: Asking) -> Iterator[ToDo]:
     shifts = shifts_of_week(Shift.objects.visible_to(user).filter(campaign=asking.campaign), monday)
     lacking = sum(max(shift.needed - len(shift.turns.all()), 0) for shift in shifts)  # type: ignore[attr-defined]
     yield ToDo(_("Volunteers lacking this week"), lacking, reverse("volunteers:rota"), "")
+    said = called_off(Shift.objects.visible_to(user).filter(campaign=asking.campaign), asking.now)
+    yield ToDo(_("Volunteers who cannot come"), len(said), reverse("volunteers:rota"), "")

@@ -12,13 +12,17 @@ from django.utils.translation import gettext as _
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
+from fugong.core.conditions import Moment
 from fugong.desk.queries import firms
 from fugong.desk.queries.completeness import completeness as completeness_of
 from fugong.desk.queries.grid import grid as grid_of
+from fugong.desk.queries.overdue import issues_url, late_at, late_in
 from fugong.desk.queries.to_do import to_do
 from fugong.enterprises.models import Enterprise
 from fugong.insight.models import Brief
 from fugong.insight.places import asking_of, place_context
+from fugong.insight.queries import Asking
+from fugong.insight.rules import quoted
 from fugong.issues import sheets
 from fugong.issues.kinds import filed_by
 from fugong.issues.models import Issue
@@ -31,7 +35,7 @@ from fugong.territory.rules import Kind
 from fugong.visits.fieldwork.first_contacts import owed
 from fugong.visits.models import Letter
 
-MOST_REQUESTS = 20
+MOST_REQUESTS, MOST_LATE = 20, 12
 
 
 @methods("GET")
@@ -60,10 +64,23 @@ def my_grid(request: HttpRequest) -> HttpResponse:
     context = {
         "grid": grid_of(asking, paths),
         "first_contacts": contacts,
+        **_overdue(asking, paths),
         "to_do": to_do(request.user, asking),  # type: ignore[arg-type]
         **place_context(request, asking),
     }
     return render(request, "desk/my_grid.html", context)
+
+
+def _overdue(asking: Asking, paths: list[str]) -> dict[str, Any]:
+    """The numbers of what is overdue in the villages with their lists, and the enterprises with the most."""
+    late = late_in(paths, Moment(campaign_id=asking.campaign.pk, on=asking.on, at=asking.now))
+    within = " or ".join(f"in_area = {quoted(path)}" for path in paths)
+    return {
+        "late": late.whole,
+        "late_issues_url": issues_url(within),
+        "late_firms": len(late.by_enterprise),
+        "late_rows": late.worst(MOST_LATE),
+    }
 
 
 @methods("GET")
@@ -73,12 +90,13 @@ def my_enterprises(request: HttpRequest) -> HttpResponse:
     if request.campaign is None:
         raise Http404
     rows = firms.charged(charged_to(request.user, request.campaign), request.today, request.now)
-    order = sorted(rows, key=lambda row: (not row.overdue, not row.owes_report, row.enterprise.name))
+    order = sorted(rows, key=lambda row: (not row.late.total, not row.owes_report, row.enterprise.name))
     context = {
         "rows": order,
         "reported": sum(row.report is not None for row in rows),
         "working": sum(row.is_resumed for row in rows),
         "open_issues": sum(row.open_issues for row in rows),
+        "overdue": sum(row.late.total for row in rows),
     }
     return render(request, "desk/my_enterprises.html", context)
 
@@ -106,7 +124,14 @@ def _firm(request: HttpRequest, enterprise: Enterprise) -> dict[str, Any]:
     findings = issues.filter(kind=PROBLEM)
     clocks = clocks_of(enterprise.campaign, request.now)
     reports = reports_of(enterprise, 7)
+    moment = Moment(campaign_id=enterprise.campaign_id, on=request.today, at=request.now)
+    number = f"enterprise_number = {enterprise.pk}"
     return {
+        "late": late_at([enterprise.pk], moment).whole,
+        "late_fixes": findings.overdue(request.now).count(),
+        "late_fixes_url": issues_url(number, f"kind = {quoted(PROBLEM)}"),
+        "late_requests": issues.requests().overdue(request.now).count(),
+        "late_requests_url": issues_url(number, f"kind != {quoted(PROBLEM)}"),
         "enterprise": enterprise,
         "standing": standing(enterprise),
         "reported": bool(reports) and reports[0].on == request.today,

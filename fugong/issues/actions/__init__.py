@@ -4,11 +4,9 @@ from fugong.issues.actions.asking import ask_requesters, reply
 from fugong.issues.actions.intake import (
     add_client,
     end_client,
-    forget_taken,
     make_link,
     renew_link,
     reveal_requester,
-    take,
     withdraw_link,
 )
 from fugong.issues.actions.loop import (
@@ -39,7 +37,6 @@ __all__ = [
     "escalate",
     "escalate_overdue",
     "find",
-    "forget_taken",
     "locked",
     "make_link",
     "mark_not_same",
@@ -51,7 +48,6 @@ __all__ = [
     "reveal_requester",
     "set_deadline",
     "solve",
-    "take",
     "undo_merge",
     "verify",
     "withdraw_link",

@@ -1,14 +1,12 @@
-"""How people and programs without an account come in: links, keys, and how often they are served."""
+"""How people and programs without an account come in: links and keys."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
-from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +20,7 @@ from fugong.enterprises.models import Enterprise
 from fugong.enterprises.rules import why_not_reveal
 from fugong.issues import rules
 from fugong.issues.actions.loop import locked, save
-from fugong.issues.models import ApiClient, IntakeLink, Issue, Requester, Taken
+from fugong.issues.models import ApiClient, IntakeLink, Issue, Requester
 from fugong.territory.models import Area
 
 
@@ -109,26 +107,3 @@ def end_client(*, client: ApiClient, by: User, at: datetime) -> ApiClient:
 
 def digest_of(key: str) -> str:
     return sha256(key.encode()).hexdigest()
-
-
-def take(*, who: str, what: str, most: int, every: timedelta, at: datetime) -> bool:
-    """Count one use of `what` by `who` (a digest) in the present window; whether it is within `most`.
-
-    One row per window, added to in the database, so that several workers count together.
-    """
-    seconds = int(every.total_seconds())
-    window = datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, tz=at.tzinfo)
-    row: dict[str, Any] = {"who": who, "what": what, "window": window}
-    rows = Taken.objects.filter(**row)
-    if not rows.update(times=F("times") + 1):
-        try:
-            with transaction.atomic():
-                Taken.objects.create(**row, times=1)
-        except IntegrityError:  # somebody made it in between
-            rows.update(times=F("times") + 1)
-    return bool(rows.values_list("times", flat=True)[0] <= most)
-
-
-def forget_taken(*, before: datetime) -> int:
-    """Delete the counts of windows that are over; how many went."""
-    return Taken.objects.filter(window__lt=before).delete()[0]

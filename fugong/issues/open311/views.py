@@ -15,9 +15,9 @@ from django.views.decorators.csrf import csrf_exempt
 from fugong.access.permitted import public
 from fugong.campaigns.queries import moment_of
 from fugong.core.commands import Conflict, run_once
+from fugong.core.limiting import HOUR, is_within, take
 from fugong.core.refusals import Refused
 from fugong.issues import actions, links
-from fugong.issues.limiting import HOUR, is_within
 from fugong.issues.open311 import filing, reading
 from fugong.issues.open311.answers import FORMS, Wrong, answer, failure
 from fugong.issues.open311.openapi import description
@@ -120,7 +120,7 @@ def _filed(request: HttpRequest, form: str) -> HttpResponse:
     campaign = reading.jurisdiction(values.get("jurisdiction_id", ""))
     client = filing.client_of(campaign, values.get("api_key", ""))
     now = timezone.now()
-    if not actions.take(who=f"client-{client.pk}", what="file", most=MOST_OF_CLIENT, every=HOUR, at=now):
+    if not take(who=f"client-{client.pk}", what="file", most=MOST_OF_CLIENT, every=HOUR, at=now):
         raise Wrong(429, _("Too many calls. Try again in an hour."))
     kind = reading.service(campaign, values.get("service_code", ""))
     area = filing.area_of(campaign, values)

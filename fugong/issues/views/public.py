@@ -18,10 +18,10 @@ from fugong.access.permitted import public
 from fugong.campaigns.queries import moment_of
 from fugong.core.commands import methods
 from fugong.core.documents import pdf, qr_svg
+from fugong.core.limiting import limited
 from fugong.issues import actions, links, queries, rules
 from fugong.issues.forms import PublicRequestForm
 from fugong.issues.kinds import PUBLIC, filed_by
-from fugong.issues.limiting import limited
 from fugong.issues.models import IntakeLink, Issue
 
 # Digits in a row that could be a telephone: an officer may write one into a sentence that strangers read.

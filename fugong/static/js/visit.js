@@ -114,6 +114,19 @@ async function send(answers) {
   if (form.dispatchEvent(asked)) await hand(form, more);
 }
 
+// A request: the fields of the kind that was chosen are asked and sent, no others.
+function kinds(asked) {
+  const show = () => {
+    const chosen = asked.querySelector("input[name=kind]:checked")?.value;
+    asked.querySelectorAll("[data-kind]").forEach((part) => (part.disabled = part.dataset.kind !== chosen));
+  };
+  asked.noValidate = false;
+  asked.addEventListener("change", show);
+  asked.addEventListener("draft:restored", () => (show(), (asked.closest("details") ?? asked).setAttribute("open", "")));
+  show();
+}
+
+document.querySelectorAll("[data-kinds]").forEach(kinds);
 document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
 locate();
 count();

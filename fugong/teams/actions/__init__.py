@@ -13,6 +13,7 @@ from fugong.teams.actions.households import (
 from fugong.teams.actions.revealing import reveal
 from fugong.teams.actions.rota import (
     ShiftFacts,
+    call_off,
     cancel_shift,
     confirm_turns,
     note_attendance,
@@ -46,6 +47,7 @@ __all__ = [
     "ShiftFacts",
     "VolunteerFacts",
     "add_member",
+    "call_off",
     "cancel_shift",
     "charge",
     "close_household",

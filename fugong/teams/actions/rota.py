@@ -19,7 +19,7 @@ from fugong.campaigns.models import Campaign
 from fugong.core.audit import record
 from fugong.core.refusals import Refused, refuse_if
 from fugong.teams import rules
-from fugong.teams.models import Shift, Turn, Volunteer
+from fugong.teams.models import CalledOff, Shift, Turn, Volunteer
 from fugong.teams.queries.rota import hand_of, rest_hours, span_of
 from fugong.territory.models import Area
 
@@ -69,8 +69,13 @@ def cancel_shift(*, shift: Shift, by: Any, at: datetime) -> Shift:
 
 
 @transaction.atomic
-def take_shift(*, shift: Shift, volunteer: Volunteer, by: Any, at: datetime, reason: str = "") -> Turn:
-    """Put a volunteer on a shift. Refused with what stands against it: a clash, too little rest, a skill, days away."""
+def take_shift(
+    *, shift: Shift, volunteer: Volunteer, by: Any, at: datetime, reason: str = "", again: bool = False
+) -> Turn:
+    """Put a volunteer on a shift. Refused with what stands against it: a clash, too little rest, a skill, days away.
+
+    `again`: they had said that they cannot come, and now they can.
+    """
     volunteer = Volunteer.objects.system().select_for_update().get(pk=volunteer.pk)
     shift = (
         Shift.objects.system()
@@ -79,6 +84,8 @@ def take_shift(*, shift: Shift, volunteer: Volunteer, by: Any, at: datetime, rea
         .get(pk=shift.pk)
     )
     refuse_if(_("This shift was cancelled already.") if shift.cancelled_at else "")
+    if again:
+        CalledOff.objects.filter(shift=shift, volunteer=volunteer).delete()
     turns = list(Turn.objects.filter(shift=shift))
     refuse_if(_("This shift is full.") if len(turns) >= shift.needed else "")
     why_not = _why_not(shift, volunteer)
@@ -91,7 +98,9 @@ def take_shift(*, shift: Shift, volunteer: Volunteer, by: Any, at: datetime, rea
 def _why_not(shift: Shift, volunteer: Volunteer) -> str:
     taken = Shift.objects.system().filter(turns__volunteer=volunteer, cancelled_at__isnull=True)
     rest = rest_hours(shift.campaign, timezone.localdate(shift.starts_at))
-    return rules.why_not_take(hand_of(volunteer, taken), span_of(shift), skill=shift.skill, rest_hours=rest)
+    said = Shift.objects.system().filter(called_off__volunteer=volunteer)
+    hand = hand_of(volunteer, taken, said)
+    return rules.why_not_take(hand, span_of(shift), skill=shift.skill, rest_hours=rest)
 
 
 @transaction.atomic
@@ -116,6 +125,29 @@ def release(*, turn: Turn, by: Any, at: datetime) -> None:
     shift, volunteer = turn.shift, turn.volunteer_id
     turn.delete()
     record("teams.shift.released", shift, by=by, at=at, volunteer=volunteer)
+
+
+@transaction.atomic
+def call_off(*, shift: Shift, volunteer: Volunteer, reason: str, by: Any, at: datetime) -> CalledOff:
+    """The volunteer cannot come: their place is open again, and the reason is there for the coordinator.
+
+    Said again, it is the same. The reason may speak of an illness; the event, which cannot be erased, has it not.
+    """
+    volunteer = Volunteer.objects.system().select_for_update().get(pk=volunteer.pk)
+    said: CalledOff | None = CalledOff.objects.filter(shift=shift, volunteer=volunteer).first()
+    if said is not None:
+        return said
+    turn = Turn.objects.select_for_update(of=("self",)).filter(shift=shift, volunteer=volunteer).first()
+    if turn is None:
+        raise Refused(_("You are not on this shift."))
+    refuse_if(_("This shift was cancelled already.") if shift.cancelled_at else "")
+    refuse_if(rules.why_not_call_off(shift.starts_at, at, reason))
+    row: CalledOff = CalledOff.objects.create(
+        shift=shift, volunteer=volunteer, reason=reason.strip()[:200], at=at
+    )
+    turn.delete()
+    record("teams.shift.called_off", shift, by=by, at=at, volunteer=volunteer.pk)
+    return row
 
 
 @transaction.atomic

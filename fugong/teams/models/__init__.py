@@ -18,10 +18,19 @@ from fugong.teams.models.service_teams import (
     covered_by_duty,
 )
 from fugong.teams.models.structure import Holding, Post, TaskGroup
-from fugong.teams.models.volunteers import Shift, ShiftQuerySet, TimeAway, Turn, Volunteer, VolunteerQuerySet
+from fugong.teams.models.volunteers import (
+    CalledOff,
+    Shift,
+    ShiftQuerySet,
+    TimeAway,
+    Turn,
+    Volunteer,
+    VolunteerQuerySet,
+)
 
 __all__ = [
     "ByAreaQuerySet",
+    "CalledOff",
     "Charge",
     "ChargeKind",
     "ChargeProposal",

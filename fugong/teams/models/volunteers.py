@@ -118,6 +118,21 @@ class Shift(ScopedModel):
         return (self.ends_at - self.starts_at).total_seconds() / 3600
 
 
+class CalledOff(models.Model):
+    """A volunteer said through their link that they cannot come to a shift; their place is open again."""
+
+    shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="called_off")
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="called_off")
+    reason = models.CharField(_("reason"), max_length=200)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shift", "volunteer"], name="called_off_once")]
+
+    def __str__(self) -> str:
+        return f"{self.volunteer} {self.shift}"
+
+
 class Turn(models.Model):
     """A volunteer on a shift; afterwards whether they came, and the hours that count."""
 

@@ -10,14 +10,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core import signing
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fugong.campaigns.dated import text, value_on
 from fugong.campaigns.models import Campaign
 from fugong.campaigns.queries import is_erased
-from fugong.teams.models import Shift, Turn, Volunteer
+from fugong.teams.models import CalledOff, Shift, Turn, Volunteer
 from fugong.teams.rules import Hand, Span, why_not_take
 
 SALT = "fugong.teams.my-shifts"
@@ -60,7 +60,7 @@ def span_of(shift: Shift) -> Span:
     return Span(timezone.localtime(shift.starts_at), timezone.localtime(shift.ends_at))
 
 
-def hand_of(volunteer: Volunteer, taken: Iterable[Shift]) -> Hand:
+def hand_of(volunteer: Volunteer, taken: Iterable[Shift], called_off: Iterable[Shift] = ()) -> Hand:
     """A volunteer as the rules see them; `times_away` should be fetched already."""
     return Hand(
         skills=frozenset(volunteer.skills),
@@ -69,6 +69,7 @@ def hand_of(volunteer: Volunteer, taken: Iterable[Shift]) -> Hand:
         to_time=volunteer.to_time,
         away=tuple((row.from_on, row.to_on) for row in volunteer.times_away.all()),  # type: ignore[attr-defined]
         taken=tuple(span_of(shift) for shift in taken),
+        called_off=tuple(span_of(shift) for shift in called_off),
         has_left=volunteer.left_on is not None,
     )
 
@@ -91,6 +92,21 @@ def _taken(volunteers: Iterable[Volunteer]) -> dict[int, list[Shift]]:
     return found
 
 
+def _called_off(volunteers: Iterable[Volunteer]) -> dict[int, list[Shift]]:
+    """The shifts to which each volunteer said that they cannot come; one query."""
+    found: dict[int, list[Shift]] = defaultdict(list)
+    for row in CalledOff.objects.filter(volunteer__in=volunteers).select_related("shift"):
+        found[row.volunteer_id].append(row.shift)
+    return found
+
+
+def called_off(shifts: QuerySet[Shift], at: datetime) -> list[CalledOff]:
+    """Who cannot come to shifts that have not begun and still lack somebody, the next shift first; one query."""
+    short = shifts.open().filter(starts_at__gt=at).annotate(on_it=Count("turns"))  # type: ignore[attr-defined]
+    rows = CalledOff.objects.filter(shift__in=short.filter(on_it__lt=F("needed")).values("pk"))
+    return list(rows.select_related("shift__area", "volunteer").order_by("shift__starts_at", "pk"))
+
+
 @dataclass(frozen=True)
 class Candidature:
     """A volunteer for a shift: the hours they have, and why not, if not."""
@@ -104,7 +120,7 @@ class Candidature:
 def candidates(shift: Shift, volunteers: QuerySet[Volunteer]) -> list[Candidature]:
     """Everybody who could take the shift, the ones with the fewest hours first; then the others with their reasons."""
     people = list(volunteers.select_related("area").prefetch_related("times_away"))
-    hours, taken = hours_by_volunteer(shift.campaign), _taken(people)
+    hours, taken, said = hours_by_volunteer(shift.campaign), _taken(people), _called_off(people)
     rest = rest_hours(shift.campaign, timezone.localdate(shift.starts_at))
     on_it = {turn.volunteer_id for turn in shift.turns.all()}  # type: ignore[attr-defined]
     found = [
@@ -112,7 +128,10 @@ def candidates(shift: Shift, volunteers: QuerySet[Volunteer]) -> list[Candidatur
             one,
             hours.get(one.pk, 0.0),
             why_not_take(
-                hand_of(one, taken.get(one.pk, ())), span_of(shift), skill=shift.skill, rest_hours=rest
+                hand_of(one, taken.get(one.pk, ()), said.get(one.pk, ())),
+                span_of(shift),
+                skill=shift.skill,
+                rest_hours=rest,
             ),
             one.area.path.startswith(shift.area.path) or shift.area.path.startswith(one.area.path),
         )
@@ -140,11 +159,12 @@ def propose(
 ) -> list[Proposed]:
     """Fill the open places: the shift with the fewest who can take it first, each time whoever has the fewest hours.
 
-    Nearer ones go before others with as many hours. Nothing is written. Five queries.
+    Nearer ones go before others with as many hours. Nothing is written. Six queries.
     """
     wanted = [shift for shift in shifts if shift.starts_at > at]
     people = list(volunteers.select_related("area").prefetch_related("times_away"))
     hours, taken = defaultdict(float, hours_by_volunteer(campaign)), _taken(people)
+    said = _called_off(people)
     open_places = {shift.pk: shift.needed - len(shift.turns.all()) for shift in wanted}  # type: ignore[attr-defined]
 
     def able(shift: Shift) -> list[Volunteer]:
@@ -153,7 +173,7 @@ def propose(
             one
             for one in people
             if not why_not_take(
-                hand_of(one, taken[one.pk]), span_of(shift), skill=shift.skill, rest_hours=rest
+                hand_of(one, taken[one.pk], said[one.pk]), span_of(shift), skill=shift.skill, rest_hours=rest
             )
         ]
 
@@ -175,6 +195,13 @@ def propose(
 
 def _reason(hours: float, free: int) -> str:
     return _("%(hours)g hours so far, the fewest of the %(free)d who can") % {"hours": hours, "free": free}
+
+
+def own_shift(volunteer: Volunteer, number: int) -> Shift | None:
+    """The shift of this number, if the volunteer is on it or has said that they cannot come to it."""
+    own = Q(turns__volunteer=volunteer) | Q(called_off__volunteer=volunteer)
+    found: Shift | None = Shift.objects.system().filter(own, pk=number).distinct().first()
+    return found
 
 
 def link_of(volunteer: Volunteer) -> str:

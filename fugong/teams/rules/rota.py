@@ -34,6 +34,8 @@ class Hand:
     to_time: time = time.max
     away: Sequence[tuple[date, date]] = ()
     taken: Sequence[Span] = ()
+    # Hours to which they were to come and said that they cannot.
+    called_off: Sequence[Span] = ()
     has_left: bool = False
 
 
@@ -43,6 +45,8 @@ def why_not_take(hand: Hand, shift: Span, *, skill: str, rest_hours: float) -> s
         return _("no longer a volunteer")
     if skill and skill not in hand.skills:
         return _("does not have the skill")
+    if shift in hand.called_off:
+        return _("said that they cannot come")
     if any(span.overlaps(shift) for span in hand.taken):
         return _("has another shift at that time")
     if any(span.gap(shift) < timedelta(hours=rest_hours) for span in hand.taken):
@@ -79,6 +83,13 @@ def why_not_cancel(*, is_cancelled: bool, is_noted: bool) -> str:
 def why_not_release(*, is_noted: bool) -> str:
     """Why somebody cannot be taken off a shift; empty when they can."""
     return _("Hours of this shift are counted already.") if is_noted else ""
+
+
+def why_not_call_off(starts_at: datetime, at: datetime, reason: str) -> str:
+    """Why a volunteer cannot say any more that they do not come; empty when they can."""
+    if at >= starts_at:
+        return _("The shift has begun. Call your coordinator.")
+    return "" if reason.strip() else _("Say why you cannot come.")
 
 
 def why_not_attend(starts_at: datetime, at: datetime) -> str:

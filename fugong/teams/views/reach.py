@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 
 from fugong.access.permitted import permit
 from fugong.access.roles import Permission
-from fugong.campaigns.models import Campaign
+from fugong.campaigns.in_hand import campaign_in_hand
 from fugong.teams import queries
 from fugong.teams.models import ChargeKind
 
 __all__ = ["campaign_in_hand", "kind_of", "paths_of", "permit"]
-
-
-def campaign_in_hand(request: HttpRequest) -> Campaign:
-    """The campaign this person works in; without one there is nothing to show."""
-    campaign: Campaign | None = request.campaign  # type: ignore[attr-defined]
-    if campaign is None:
-        raise Http404
-    return campaign
 
 
 def paths_of(request: HttpRequest, permission: Permission | None = None) -> list[str]:

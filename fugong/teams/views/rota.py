@@ -27,12 +27,12 @@ from fugong.teams.views.reach import campaign_in_hand, permit
 from fugong.territory.models import Area
 
 
-def _shifts(request: HttpRequest) -> QuerySet[Shift]:
+def shifts_of(request: HttpRequest) -> QuerySet[Shift]:
     rows: QuerySet[Shift] = Shift.objects.visible_to(request.user).filter(campaign=campaign_in_hand(request))
     return rows
 
 
-def _people(request: HttpRequest) -> QuerySet[Volunteer]:
+def people_of(request: HttpRequest) -> QuerySet[Volunteer]:
     """The volunteers whom this person may put on shifts."""
     within = below_any(request.user.area_paths(P.EDIT_TEAMS), "area__path")
     rows = Volunteer.objects.visible_to(request.user).present()
@@ -40,7 +40,7 @@ def _people(request: HttpRequest) -> QuerySet[Volunteer]:
     return found
 
 
-def _monday(request: HttpRequest) -> date:
+def monday_asked(request: HttpRequest) -> date:
     """The Monday of the week asked for; this week's where the address says nothing."""
     try:
         day = date.fromisoformat(request.POST.get("week") or request.GET.get("week", ""))
@@ -53,8 +53,8 @@ def _monday(request: HttpRequest) -> date:
 @permitted(P.SEE_TEAMS)
 def rota(request: HttpRequest) -> HttpResponse:
     """The week as a grid: a row for each post, a column for each day, in each field the shifts with who is on them."""
-    campaign, monday = campaign_in_hand(request), _monday(request)
-    shifts = queries.shifts_of_week(_shifts(request), monday)
+    campaign, monday = campaign_in_hand(request), monday_asked(request)
+    shifts = queries.shifts_of_week(shifts_of(request), monday)
     for shift in shifts:
         shift.lacking = max(0, shift.needed - len(shift.turns.all()))  # type: ignore[attr-defined]
     context = {
@@ -67,6 +67,7 @@ def rota(request: HttpRequest) -> HttpResponse:
         "week": monday,
         "before": monday - timedelta(days=7),
         "after": monday + timedelta(days=7),
+        "called_off": queries.called_off(shifts_of(request), request.now),
         "rest": queries.rest_hours(campaign, request.today),
         "may_edit": request.user.has_permission(P.EDIT_TEAMS),
         "now": request.now,
@@ -107,7 +108,7 @@ def new_shift(request: HttpRequest) -> HttpResponse:
 
 
 def _shift(request: HttpRequest, pk: int) -> Shift:
-    rows = _shifts(request).select_related("area", "campaign__release", "campaign__area")
+    rows = shifts_of(request).select_related("area", "campaign__release", "campaign__area")
     found: Shift = get_object_or_404(rows, pk=pk)
     return found
 
@@ -117,13 +118,14 @@ def _shift(request: HttpRequest, pk: int) -> Shift:
 def shift(request: HttpRequest, pk: int) -> HttpResponse:
     """One shift: who is on it, who could be with the hours they have, and why the others cannot."""
     row = _shift(request, pk)
-    found = queries.candidates(row, _people(request)) if request.user.has_permission(P.EDIT_TEAMS) else []
+    found = queries.candidates(row, people_of(request)) if request.user.has_permission(P.EDIT_TEAMS) else []
     turns = list(row.turns.select_related("volunteer__area").order_by("volunteer__name", "pk"))  # type: ignore[attr-defined]
     context = {
         "shift": row,
         "kind_name": dict(queries.shift_kinds(row.campaign)).get(row.kind, row.kind),
         "skill_name": dict(queries.skills_of(row.campaign)).get(row.skill, row.skill),
         "turns": turns,
+        "called_off": row.called_off.select_related("volunteer").order_by("at", "pk"),  # type: ignore[attr-defined]
         "lacking": max(0, row.needed - len(turns)),
         "able": [one for one in found if not one.why_not],
         "unable": [one for one in found if one.why_not],
@@ -142,11 +144,12 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     row = _shift(request, pk)
     permit(request, P.EDIT_TEAMS, row.area)
     number = request.POST.get("volunteer", "")
-    person = _people(request).filter(pk=row_number(number)).first()
+    person = people_of(request).filter(pk=row_number(number)).first()
     if person is None:
         messages.warning(request, _("Nobody was selected."))
         return redirect("volunteers:shift", pk)
-    actions.take_shift(shift=row, volunteer=person, by=request.user, at=request.now)
+    again = bool(request.POST.get("again"))
+    actions.take_shift(shift=row, volunteer=person, by=request.user, at=request.now, again=again)
     messages.success(request, _("%(name)s is on the shift.") % {"name": person.name})
     return redirect("volunteers:shift", pk)
 
@@ -155,7 +158,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 @permitted(P.EDIT_TEAMS)
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a volunteer off a shift."""
-    rows = Turn.objects.filter(shift__in=_shifts(request).values("pk")).select_related(
+    rows = Turn.objects.filter(shift__in=shifts_of(request).values("pk")).select_related(
         "shift__area", "volunteer"
     )
     turn = get_object_or_404(rows, pk=pk)
@@ -194,10 +197,10 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 @permitted(P.EDIT_TEAMS)
 def proposal(request: HttpRequest) -> HttpResponse:
     """The open places of the week, each time whoever has the fewest hours; nobody is on a shift before a person says so."""
-    monday = _monday(request)
+    monday = monday_asked(request)
     paths = request.user.area_paths(P.EDIT_TEAMS)
-    shifts = queries.shifts_of_week(_shifts(request).filter(below_any(paths, "area__path")), monday)
-    found = queries.propose(campaign_in_hand(request), shifts, _people(request), request.now)
+    shifts = queries.shifts_of_week(shifts_of(request).filter(below_any(paths, "area__path")), monday)
+    found = queries.propose(campaign_in_hand(request), shifts, people_of(request), request.now)
     if request.method == "POST":
         chosen = set(request.POST.getlist("ids"))
         turns = [(one.shift, one.volunteer) for one in found if one.key in chosen]

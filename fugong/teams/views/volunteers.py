@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permitted, public
 from fugong.access.roles import Permission as P
 from fugong.campaigns.queries import moment_of
 from fugong.core.commands import methods
+from fugong.core.documents import qr_svg
+from fugong.core.limiting import limited
+from fugong.core.row_numbers import row_number
 from fugong.teams import actions, queries
 from fugong.teams.forms import AwayForm
 from fugong.teams.models import Turn, Volunteer
 from fugong.teams.views.reach import permit
+from fugong.teams.views.slips import link_to
 
 
 def volunteer_of(request: HttpRequest, pk: int) -> Volunteer:
@@ -33,12 +37,14 @@ def volunteer(request: HttpRequest, pk: int) -> HttpResponse:
     """What a volunteer can do and when, their shifts and hours, days away; for coordinators the link to their own page."""
     row = volunteer_of(request, pk)
     may_edit = request.user.has_permission(P.EDIT_TEAMS, row.area)
-    link = request.build_absolute_uri(reverse("volunteers:my_shifts", args=[queries.link_of(row)]))
+    has_link = may_edit and row.left_on is None
+    link = link_to(request, row) if has_link else ""
     context = {
         "volunteer": row,
         "may_edit": may_edit,
         "may_reveal": bool(row.phone) and request.user.has_permission(P.REVEAL_CONTACTS, row.area),
-        "link": link if may_edit and row.left_on is None else "",
+        "link": link,
+        "qr": mark_safe(qr_svg(link, scale=4)) if has_link else "",
         "form": AwayForm(),
         **_shifts(row, request.now),
     }
@@ -57,6 +63,7 @@ def _shifts(row: Volunteer, at: object) -> dict[str, object]:
         "coming": [turn for turn in found if turn.shift.ends_at >= at],
         "past": [turn for turn in found if turn.shift.ends_at < at][::-1],
         "hours": sum(turn.hours or 0 for turn in found),
+        "called_off": row.called_off.select_related("shift").order_by("-shift__starts_at"),  # type: ignore[attr-defined]
         "away": row.times_away.order_by("-from_on"),  # type: ignore[attr-defined]
     }
 
@@ -107,6 +114,7 @@ def renew_link(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("volunteers:volunteer", pk)
 
 
+@limited
 @methods("GET")
 @public
 def my_shifts(request: HttpRequest, token: str) -> HttpResponse:
@@ -115,5 +123,19 @@ def my_shifts(request: HttpRequest, token: str) -> HttpResponse:
     if row is None:
         return render(request, "teams/my_shifts.html", {"volunteer": None}, status=404)
     now = moment_of(row.campaign, timezone.now())
-    context = {"volunteer": row, "now": now, **_shifts(row, now)}
+    context = {"volunteer": row, "token": token, "now": now, **_shifts(row, now)}
     return render(request, "teams/my_shifts.html", context)
+
+
+@limited
+@methods("POST")
+@public
+def call_off(request: HttpRequest, token: str) -> HttpResponse:
+    """The volunteer cannot come to one of their shifts. A shift that was never theirs is not there."""
+    row = queries.volunteer_of_link(token)
+    shift = queries.own_shift(row, row_number(request.POST.get("shift", ""))) if row else None
+    if row is None or shift is None:
+        raise Http404
+    at = moment_of(row.campaign, timezone.now())
+    actions.call_off(shift=shift, volunteer=row, reason=request.POST.get("reason", ""), by=None, at=at)
+    return redirect("volunteers:my_shifts", token)

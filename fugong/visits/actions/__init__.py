@@ -14,6 +14,8 @@ from fugong.visits.actions.calling import (
     take_next,
 )
 from fugong.visits.actions.contacts import Called, Met, call_at_household, meet
+from fugong.visits.actions.discarding import PutAway, discard
+from fugong.visits.actions.giving_up import GivenUp, give_up
 from fugong.visits.actions.handing_out import (
     AT_ONCE,
     CardsAsked,
@@ -37,7 +39,7 @@ from fugong.visits.actions.planning import (
 )
 from fugong.visits.actions.replanning import replan
 from fugong.visits.actions.running import ask_plan, ask_replan, carry_out, stop_run
-from fugong.visits.actions.visiting import Draft, Fault, Looked, give_up, owe_look_backs, record_visit
+from fugong.visits.actions.visiting import Draft, Fault, Looked, owe_look_backs, record_visit
 from fugong.visits.actions.wishing import (
     allow,
     forbid,
@@ -58,9 +60,11 @@ __all__ = [
     "CardsAsked",
     "Draft",
     "Fault",
+    "GivenUp",
     "Looked",
     "Made",
     "Met",
+    "PutAway",
     "Question",
     "Search",
     "Seat",
@@ -81,6 +85,7 @@ __all__ = [
     "carry_out",
     "carry_out_outlook",
     "change_round",
+    "discard",
     "end_absence",
     "forbid",
     "give_to",

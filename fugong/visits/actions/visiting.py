@@ -105,12 +105,12 @@ def record_visit(
 
     Look-backs come before the checklist: what is found again after it was seen fixed is a new issue.
     """
-    _one_at_a_time(enterprise)
-    standing = _standing(draft.key, by)
+    one_at_a_time(enterprise)
+    standing = sent_already(draft.key, by)
     if standing:
         return standing
     day = timezone.localdate(draft.started_at)
-    planned = _planned(enterprise, by, day)
+    planned = planned_stop(enterprise, by, day)
     joint = _joint(enterprise, planned, day)
     refuse_if(rules.why_not_record(draft, at) or _why_not_again(joint, by))
     steps = procedures.rows_of(enterprise, at, by_phone=draft.by_phone)
@@ -143,7 +143,7 @@ def record_visit(
         _look_back(visit, looked, by=by, at=at)
     for fault in draft.faults:
         _find(visit, fault, by=by, at=at)
-    _keep_photos(visit, draft.photos, at=at)
+    keep_photos(visit, draft.photos, at=at)
     counted: dict[str, Any] = {
         "findings": len(draft.faults),
         "look_backs": len(draft.looked),
@@ -154,45 +154,7 @@ def record_visit(
     return visit
 
 
-@transaction.atomic
-def give_up(
-    *,
-    enterprise: Enterprise,
-    reason: str,
-    by: User,
-    at: datetime,
-    key: UUID | None = None,
-    made_at: datetime | None = None,
-) -> Visit:
-    """Nobody there, or no way in: the visit is noted with its reason and the enterprise stays due.
-
-    `made_at` is when the officer stood there, where the phone could not send it at once.
-    """
-    refuse_if("" if reason.strip() else _("Say why the visit could not be made."))
-    _one_at_a_time(enterprise)
-    standing = _standing(key, by) if key else None
-    if standing:
-        return standing
-    made_at = min(made_at or at, at)
-    day = timezone.localdate(made_at)
-    visit: Visit = Visit.objects.create(
-        key=key or uuid4(),
-        campaign=enterprise.campaign,
-        area=enterprise.area,
-        enterprise=enterprise,
-        officer=by,
-        planned=_planned(enterprise, by, day),
-        status=VisitStatus.GIVEN_UP,
-        on=day,
-        started_at=made_at,
-        ended_at=made_at,
-        note=reason,
-    )
-    record("visits.visit.given_up", visit, by=by, at=at, reason=reason)
-    return visit
-
-
-def _one_at_a_time(enterprise: Enterprise) -> None:
+def one_at_a_time(enterprise: Enterprise) -> None:
     """Visits to one enterprise are written one by one, so that a finding never becomes two issues."""
     if connection.features.has_select_for_update:  # SQLite has one writer at a time already
         Enterprise.objects.system().select_for_update().only("pk").get(pk=enterprise.pk)
@@ -203,7 +165,7 @@ def _why_not_steps(rows: Sequence[Mapping[str, Any]], draft: Draft) -> str:
     return rules.why_not_steps(steps, draft.ticks, photos=len(draft.photos), has_position=has_position)
 
 
-def _standing(key: UUID, by: User) -> Visit | None:
+def sent_already(key: UUID, by: User) -> Visit | None:
     """The visit that this key wrote already; refused when it was somebody else's."""
     found: Visit | None = Visit.objects.system().filter(key=key).first()
     refuse_if(
@@ -223,7 +185,7 @@ def _placed_by_phone(enterprise: Enterprise, draft: Draft, *, by: User, at: date
         return enterprise
 
 
-def _keep_photos(visit: Visit, photos: Sequence[Photo], *, at: datetime) -> None:
+def keep_photos(visit: Visit, photos: Sequence[Photo], *, at: datetime) -> None:
     """The files come first: a row without its file would be worse than a file without a row."""
     for photo in {photo.digest: photo for photo in photos}.values():
         VisitPhoto.objects.create(
@@ -237,7 +199,7 @@ def _keep_photos(visit: Visit, photos: Sequence[Photo], *, at: datetime) -> None
         )
 
 
-def _planned(enterprise: Enterprise, officer: User, day: date) -> PlannedVisit | None:
+def planned_stop(enterprise: Enterprise, officer: User, day: date) -> PlannedVisit | None:
     """The stop of the accepted plan that this visit fulfils, if it was planned."""
     stops = PlannedVisit.objects.system().filter(enterprise=enterprise, officer=officer)
     accepted = stops.filter(plan__on=day, plan__status="accepted").select_related("joint")

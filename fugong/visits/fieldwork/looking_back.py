@@ -69,12 +69,14 @@ def of_campaign(seen: QuerySet[LookBack], campaign: Campaign, on: date) -> Query
 
 
 def of_tab(rows: QuerySet[LookBack], tab: str, on: date) -> QuerySet[LookBack]:
-    """The rows of a tab: "due" (today and before), "ahead", "done"."""
+    """The rows of a tab: "due" (today and before), "overdue" (before today), "ahead", "done"."""
     waiting = rows.filter(done_at__isnull=True, issue__status=Status.SOLVED)
     if tab == "done":
         return rows.filter(done_at__isnull=False).order_by("-done_at", "-pk")
     if tab == "ahead":
         return waiting.filter(due_on__gt=on).order_by("due_on", "pk")
+    if tab == "overdue":
+        return waiting.filter(due_on__lt=on).order_by("due_on", "pk")
     return waiting.filter(due_on__lte=on).order_by("due_on", "pk")
 
 

@@ -1,4 +1,4 @@
-"""Work report, officer's work log and an enterprise's visit register as PDF."""
+"""What work report, officer's work log and an enterprise's visit register say on paper: the values of PDF and Word."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from fugong.campaigns.models import Campaign
-from fugong.core.documents import paper
 from fugong.core.templatetags.ui import count
 from fugong.enterprises.models import Enterprise
 from fugong.enterprises.rules import Size
@@ -44,7 +43,9 @@ def summary(report: Report) -> str:
     }
 
 
-def work_report(report: Report, days: Days, scope: Area, campaign: Campaign, *, at: datetime) -> bytes:
+def work_report(
+    report: Report, days: Days, scope: Area, campaign: Campaign, *, at: datetime
+) -> dict[str, Any]:
     """The work report of some days (I3)."""
     heads = [
         _("Visits"),
@@ -57,22 +58,20 @@ def work_report(report: Report, days: Days, scope: Area, campaign: Campaign, *, 
     ]
     by_class = [[class_name(tally.key), *_numbers(tally)] for tally in report.by_class]
     by_area = [[tally.label, *_numbers(tally)] for tally in report.by_area]
-    return paper(
-        {
-            "title": _("Work report"),
-            "lead": f"{campaign.name} · {scope.name} · {days_in_words(days)}",
-            "footer": _as_of(at),
-            "blocks": [
-                {"text": summary(report)},
-                {
-                    "title": _("By class"),
-                    "heads": [_("Class"), *heads],
-                    "rows": [*by_class, [_("Total"), *_numbers(report.total)]],
-                },
-                {"title": _("By area"), "heads": [_("Area"), *heads], "rows": by_area},
-            ],
-        }
-    )
+    return {
+        "title": _("Work report"),
+        "lead": f"{campaign.name} · {scope.name} · {days_in_words(days)}",
+        "footer": _as_of(at),
+        "blocks": [
+            {"text": summary(report)},
+            {
+                "title": _("By class"),
+                "heads": [_("Class"), *heads],
+                "rows": [*by_class, [_("Total"), *_numbers(report.total)]],
+            },
+            {"title": _("By area"), "heads": [_("Area"), *heads], "rows": by_area},
+        ],
+    }
 
 
 def _numbers(tally: Tally) -> list[str]:
@@ -80,7 +79,7 @@ def _numbers(tally: Tally) -> list[str]:
     return [count(n) for n in [*found, len(tally.enterprises), tally.by_phone, tally.findings]]
 
 
-def officer_log(log: OfficerLog, campaign: Campaign, *, at: datetime) -> bytes:
+def officer_log(log: OfficerLog, campaign: Campaign, *, at: datetime) -> dict[str, Any]:
     """The officer's own work log of a day (工作日志), to sign and file."""
     figures = [
         [_("Stops of the plan"), f"{log.made}/{log.planned}", ""],
@@ -107,18 +106,16 @@ def officer_log(log: OfficerLog, campaign: Campaign, *, at: datetime) -> bytes:
     if calls:
         heads = [_("Time"), _("Enterprise"), _("Result"), _("Note")]
         blocks.append({"title": _("Phone calls"), "heads": heads, "widths": [0, 2, 0, 3], "rows": calls})
-    return paper(
-        {
-            "title": _("Work log"),
-            "lead": f"{campaign.name} · {log.officer.name} · {date_format(log.on, 'DATE_FORMAT')}",
-            "footer": _as_of(at),
-            "blocks": blocks,
-            "signatures": [_("Officer (signature):"), _("Grid lead (signature):")],
-        }
-    )
+    return {
+        "title": _("Work log"),
+        "lead": f"{campaign.name} · {log.officer.name} · {date_format(log.on, 'DATE_FORMAT')}",
+        "footer": _as_of(at),
+        "blocks": blocks,
+        "signatures": [_("Officer (signature):"), _("Grid lead (signature):")],
+    }
 
 
-def visit_register(firm: Enterprise, lines: list[Line], *, at: datetime) -> bytes:
+def visit_register(firm: Enterprise, lines: list[Line], *, at: datetime) -> dict[str, Any]:
     """The visit register of one enterprise (走访登记)."""
     rows = [
         [
@@ -130,28 +127,26 @@ def visit_register(firm: Enterprise, lines: list[Line], *, at: datetime) -> byte
         ]
         for number, line in enumerate(lines, start=1)
     ]
-    return paper(
-        {
-            "title": _("Visit register"),
-            "lead": f"{firm.name} · {firm.area.name}",
-            "footer": _as_of(at),
-            "flipped": True,
-            "blocks": [
-                {
-                    "heads": [
-                        _("No."),
-                        _("Time"),
-                        _("Officer"),
-                        _("Kind"),
-                        _("Found, looked at again, remarks"),
-                    ],
-                    "widths": [0, 0, 0, 0, 1],
-                    "rows": rows,
-                    "none": _("never visited"),
-                }
-            ],
-        }
-    )
+    return {
+        "title": _("Visit register"),
+        "lead": f"{firm.name} · {firm.area.name}",
+        "footer": _as_of(at),
+        "flipped": True,
+        "blocks": [
+            {
+                "heads": [
+                    _("No."),
+                    _("Time"),
+                    _("Officer"),
+                    _("Kind"),
+                    _("Found, looked at again, remarks"),
+                ],
+                "widths": [0, 0, 0, 0, 1],
+                "rows": rows,
+                "none": _("never visited"),
+            }
+        ],
+    }
 
 
 def _when(line: Line) -> list[str]:

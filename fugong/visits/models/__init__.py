@@ -23,6 +23,7 @@ from fugong.visits.models.calling import (
 )
 from fugong.visits.models.collecting import Received, ReceivedFile, ReceivedQuerySet
 from fugong.visits.models.contacts import HouseholdContact, HouseholdContactQuerySet, Meeting
+from fugong.visits.models.discarded import Discarded, DiscardedQuerySet
 from fugong.visits.models.planning import (
     Absence,
     AbsenceQuerySet,
@@ -66,6 +67,8 @@ __all__ = [
     "CardRun",
     "CardRunQuerySet",
     "Checklist",
+    "Discarded",
+    "DiscardedQuerySet",
     "Exclusion",
     "Finding",
     "HouseholdContact",

@@ -21,6 +21,7 @@ from fugong.visits.rules.contacts import (
     why_not_call_household,
     why_not_meet,
 )
+from fugong.visits.rules.discarded import Unsent, why_not_discard
 from fugong.visits.rules.letters import (
     LETTER_MOVES,
     LETTER_OWNERS,
@@ -128,6 +129,7 @@ __all__ = [
     "RoundStatus",
     "RunStatus",
     "Tick",
+    "Unsent",
     "VisitKind",
     "VisitStatus",
     "kind_of",
@@ -144,6 +146,7 @@ __all__ = [
     "why_not_call_household",
     "why_not_change",
     "why_not_days",
+    "why_not_discard",
     "why_not_end_absence",
     "why_not_forbid",
     "why_not_give",

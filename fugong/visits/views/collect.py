@@ -21,11 +21,12 @@ from fugong.access.permitted import permit, permitted
 from fugong.access.roles import Permission as P
 from fugong.access.rules import why_not_make_key
 from fugong.core.commands import methods
+from fugong.core.days import day_asked
 from fugong.core.documents import qr_svg
 from fugong.enterprises.models import Enterprise
 from fugong.visits import rules
 from fugong.visits.checklists import articles_of
-from fugong.visits.models import Received
+from fugong.visits.models import Discarded, Received
 from fugong.visits.openrosa import taking
 from fugong.visits.openrosa.answers import address
 from fugong.visits.openrosa.reading import answers_shown
@@ -127,8 +128,21 @@ def not_taken(request: HttpRequest) -> HttpResponse:
         "count": rows.count(),
         "settled": [_told(row) for row in _recent(settled)],
         "waiting": seen.filter(status=ReceivedStatus.WAITING).exclude(late).count(),
+        **_put_away(request),
     }
     return render(request, "visits/not_taken.html", context)
+
+
+def _put_away(request: HttpRequest) -> dict[str, Any]:
+    """What officers discarded on their phones; on one day where the address asks for it."""
+    rows = Discarded.objects.visible_to(request.user).select_related("officer", "enterprise")
+    on = day_asked(request.GET["discarded"], request.today) if request.GET.get("discarded") else None
+    rows = rows.filter(at__date=on) if on else rows
+    return {
+        "put_away": rows.order_by("-at", "-pk")[:MOST_SHOWN],
+        "put_away_count": rows.count(),
+        "put_away_on": on,
+    }
 
 
 def _received(request: HttpRequest, pk: int) -> Received:

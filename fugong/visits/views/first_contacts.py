@@ -8,14 +8,13 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
-from fugong.campaigns.models import Campaign
 from fugong.core.commands import methods
 from fugong.teams.queries import paths_in
 from fugong.territory.models import Area
@@ -24,25 +23,22 @@ from fugong.visits.fieldwork.contact_forms import MeetingForm
 from fugong.visits.fieldwork.first_contacts import FirstContact, owed
 from fugong.visits.models import Meeting
 from fugong.visits.plans.due import first_contact_days
+from fugong.visits.views.reach import campaign_in_hand
 
 PAGE, SHOWN, MOST = 50, 6, 24
-
-
-def _campaign(request: HttpRequest) -> Campaign:
-    campaign: Campaign | None = request.campaign
-    if campaign is None:
-        raise Http404
-    return campaign
 
 
 @methods("GET")
 @permitted(P.SEE_VISITS)
 def first_contacts(request: HttpRequest) -> HttpResponse:
     """Who owes a first contact to whom, since when; chips for officers and areas narrow the list."""
-    campaign = _campaign(request)
+    campaign = campaign_in_hand(request)
     found = owed(campaign, paths_in(request.user, campaign), request.today)
     officer, area = request.GET.get("officer", ""), request.GET.get("area", "")
+    firm = request.GET.get("enterprise", "")
     shown = [one for one in found if officer in ("", str(one.officer.pk)) and area in ("", str(one.area.pk))]
+    if firm:
+        shown = [one for one in shown if one.enterprise is not None and str(one.enterprise.pk) == firm]
     context = {
         "page": Paginator(shown, PAGE).get_page(request.GET.get("page")),
         "total": len(found),
@@ -51,6 +47,7 @@ def first_contacts(request: HttpRequest) -> HttpResponse:
         "areas": _counted(found, "area", area, officer),
         "officer": officer,
         "area": area,
+        "firm": firm,
         "days": first_contact_days(campaign, request.today),
         "rows_url": f"{reverse('enterprises:list')}?{urlencode({'q': 'instructor_contact_overdue = True'})}",
         "meetings": Meeting.objects.visible_to(request.user)
@@ -81,7 +78,7 @@ def _counted(found: list[FirstContact], name: str, chosen: str, other: str) -> l
 @permitted(P.MAKE_VISITS)
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that the park's platform or the grid's officers were met."""
-    campaign = _campaign(request)
+    campaign = campaign_in_hand(request)
     areas = Area.objects.visible_to(request.user).below(campaign.area.path)
     area = get_object_or_404(areas, pk=pk)
     if not request.user.has_permission(P.MAKE_VISITS, area):

@@ -5,34 +5,27 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
-from fugong.campaigns.models import Campaign
 from fugong.core.commands import methods
 from fugong.teams.models import Household, HouseholdCharge
 from fugong.teams.queries import contact_days, paths_in
 from fugong.visits import actions
 from fugong.visits.fieldwork.contact_forms import CallForm
 from fugong.visits.fieldwork.households import SILENT, WATCH_OVER, WITHOUT, calls_of, missed, my_households
-
-
-def _campaign(request: HttpRequest) -> Campaign:
-    campaign: Campaign | None = request.campaign
-    if campaign is None:
-        raise Http404
-    return campaign
+from fugong.visits.views.reach import campaign_in_hand
 
 
 @methods("GET")
 @permitted(P.SEE_TEAMS)
 def households(request: HttpRequest) -> HttpResponse:
     """By area: households, those without an officer, not heard from in time, with a watch past its day."""
-    campaign = _campaign(request)
+    campaign = campaign_in_hand(request)
     rows = missed(campaign, paths_in(request.user, campaign), request.today, request.now)
     plain, watched = contact_days(campaign, request.today)
     texts = {"without": WITHOUT, "silent": SILENT, "watch_over": WATCH_OVER}
@@ -63,7 +56,7 @@ def _url(text: str, path: str = "") -> str:
 @permitted(P.FIND_ISSUES)
 def mine(request: HttpRequest) -> HttpResponse:
     """The households that this officer answers for, those with a call due first."""
-    rows = my_households(request.user, _campaign(request), request.today, request.now)
+    rows = my_households(request.user, campaign_in_hand(request), request.today, request.now)
     context = {
         "rows": rows,
         "due": sum(row.is_due for row in rows),

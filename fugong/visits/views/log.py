@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,8 +17,10 @@ from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
 from fugong.core.days import day_asked
+from fugong.core.documents import paper
 from fugong.core.paths import below, below_any
 from fugong.core.refusals import refuse_if
+from fugong.core.word import MEDIA_TYPE, word
 from fugong.enterprises.models import Enterprise
 from fugong.enterprises.rules import Size
 from fugong.territory.models import Area
@@ -31,6 +33,7 @@ from fugong.visits.rules import VisitStatus
 
 DAYS_SHOWN = 14
 LINES_SHOWN = 100
+FORMS = {"pdf": (paper, "application/pdf"), "docx": (word, MEDIA_TYPE)}
 
 
 @methods("GET")
@@ -39,9 +42,9 @@ def log(request: HttpRequest) -> HttpResponse:
     """One day in figures, tables and the visits themselves; made for printing too."""
     days, scope, seen = _asked(request)
     report = report_of(seen, request.campaign, days.last, scope, first=days.first)
-    if request.GET.get("form") == "pdf":
-        content = papers.work_report(report, days, scope, request.campaign, at=request.now)
-        return _pdf(content, f"{scope.name}-{days.first:%Y%m%d}-{days.last:%Y%m%d}.pdf")
+    if _form(request):
+        values = papers.work_report(report, days, scope, request.campaign, at=request.now)
+        return _document(request, values, f"{scope.name}-{days.first:%Y%m%d}-{days.last:%Y%m%d}")
     within = _within(seen, request, days)
     found = Finding.objects.visible_to(request.user).filter(visit__in=within)
     day = day_log(request.campaign, days.last, seen, first=days.first)
@@ -62,11 +65,10 @@ def log(request: HttpRequest) -> HttpResponse:
         "findings": found.select_related("visit__enterprise", "issue").order_by("-severity", "pk")[
             :LINES_SHOWN
         ],
-        "given_up": within.filter(status=VisitStatus.GIVEN_UP).select_related("enterprise", "officer")[
-            :LINES_SHOWN
-        ],
+        "given_up": _given_up(within)[:LINES_SHOWN],
         "rows_url": _rows({}, days),
         "pdf_url": "?" + urlencode({**request.GET.dict(), "form": "pdf"}),
+        "word_url": "?" + urlencode({**request.GET.dict(), "form": "docx"}),
     }
     return render(request, "visits/log.html", context)
 
@@ -82,9 +84,19 @@ def _asked(request: HttpRequest) -> tuple[Days, Area, QuerySet[Visit]]:
     return Days(first, on), scope, seen
 
 
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+def _form(request: HttpRequest) -> str:
+    """In which form the page is asked for as a document; "" for the page itself."""
+    form = request.GET.get("form", "")
+    return form if form in FORMS else ""
+
+
+def _document(request: HttpRequest, values: dict[str, Any], name: str) -> HttpResponse:
+    """The same values on paper: as PDF, to be looked at; as Word, to be kept and corrected."""
+    form = _form(request)
+    make, media_type = FORMS[form]
+    response = HttpResponse(make(values), content_type=media_type)
+    header = content_disposition_header(form == "docx", f"{name}.{form}")
+    response.headers["Content-Disposition"] = header or "inline"
     return response
 
 
@@ -95,9 +107,9 @@ def my_log(request: HttpRequest) -> HttpResponse:
     refuse_if("" if request.campaign else _("There is no campaign here yet."))
     on = day_asked(request.GET.get("on", ""), request.today)
     mine = officer_log(request.user, request.campaign, on)
-    if request.GET.get("form") == "pdf":
-        content = papers.officer_log(mine, request.campaign, at=request.now)
-        return _pdf(content, f"{request.user.name}-{on:%Y%m%d}.pdf")
+    if _form(request):
+        values = papers.officer_log(mine, request.campaign, at=request.now)
+        return _document(request, values, f"{request.user.name}-{on:%Y%m%d}")
     context = {"log": mine, "on": on, "before": on - timedelta(days=1), "after": on + timedelta(days=1)}
     return render(request, "visits/my_log.html", context)
 
@@ -110,8 +122,8 @@ def register_of(request: HttpRequest, pk: int) -> HttpResponse:
         Enterprise.objects.visible_to(request.user).select_related("area", "campaign"), pk=pk
     )
     lines = visit_register(firm, Visit.objects.visible_to(request.user))
-    if request.GET.get("form") == "pdf":
-        return _pdf(papers.visit_register(firm, lines, at=request.now), f"{firm.name}.pdf")
+    if _form(request):
+        return _document(request, papers.visit_register(firm, lines, at=request.now), firm.name)
     return render(request, "visits/register_of.html", {"firm": firm, "lines": lines})
 
 
@@ -126,6 +138,13 @@ def _scope(request: HttpRequest) -> Area:
 
 def _within(seen: QuerySet[Visit], request: HttpRequest, days: Days) -> QuerySet[Visit]:
     return seen.filter(campaign=request.campaign, on__gte=days.first, on__lte=days.last)
+
+
+def _given_up(within: QuerySet[Visit]) -> QuerySet[Visit]:
+    """The stops that were given up, each with the number of photos of its door."""
+    rows = within.filter(status=VisitStatus.GIVEN_UP).select_related("enterprise", "officer")
+    found: QuerySet[Visit] = rows.annotate(pictures=Count("photos")).order_by("started_at", "pk")
+    return found
 
 
 def _rows(wanted: dict[str, str], days: Days) -> str:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from fugong.access.permitted import public
 from fugong.campaigns.queries import moment_of
 from fugong.core.commands import methods
+from fugong.core.limiting import limited
 from fugong.core.refusals import refuse_if
-from fugong.issues.limiting import limited
 from fugong.visits import actions
 from fugong.visits.artefacts import cards, letters, links
 from fugong.visits.models import Link

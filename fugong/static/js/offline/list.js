@@ -1,5 +1,6 @@
 // The list of what is on this phone: to send, refused and why, sent; and the pages that are kept.
-import { DISCARDED, REFUSED, SENT, WAITING, change, items, sendAll, takeBack } from "./outbox.js";
+import { uuid4 } from "./drafts.js";
+import { DISCARDED, REFUSED, SENT, WAITING, discard, items, sendAll, takeBack } from "./outbox.js";
 import { isMerge, openAnswer, sentenceOf } from "./sending.js";
 
 const person = Number(document.body.dataset.person);
@@ -14,6 +15,8 @@ function drawn(item) {
   put("label", item.label);
   put("at", clock(item.ended_at ?? item.made_at));
   put("why", item.state === DISCARDED ? item.reason : sentenceOf(item.answer));
+  element.querySelectorAll("[data-untold]").forEach((one) => (one.hidden = !item.untold));
+  element.querySelectorAll("[data-told]").forEach((one) => (one.hidden = !item.told));
   element.querySelectorAll("a[data-leads]").forEach((link) => (link.href = item.leads_to));
   element.querySelectorAll("[data-correct]").forEach((button) => {
     button.hidden = isMerge(item) || !item.draft;
@@ -27,7 +30,7 @@ function drawn(item) {
     form.onsubmit = (event) => {
       event.preventDefault();
       const reason = form.elements.reason.value.trim();
-      if (reason) change(item, { state: DISCARDED, ended_at: Date.now(), reason, fields: [], answer: "" });
+      if (reason) discard(item, reason, { command: uuid4(), url: list.dataset.discarded }).then(() => sendAll({ hurry: true })).catch(() => {});
     };
   });
   return element;

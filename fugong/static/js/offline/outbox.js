@@ -44,6 +44,21 @@ export async function change(item, values) {
   tell();
 }
 
+/** A refused item that is not needed: what it said goes, and the server is told which form it was and why. */
+export const discard = (item, reason, { command, url }) =>
+  change(item, {
+    state: DISCARDED,
+    untold: true,
+    reason,
+    url,
+    fields: [["command", command], ["key", item.id], ["form", new URL(item.url, location.origin).pathname], ["reason", reason]],
+    answer: "",
+    ended_at: Date.now(),
+    tries: 0,
+    failures: 0,
+    next_at: 0,
+  });
+
 /** Lets every page of this phone know. */
 function tell() {
   if (!self.BroadcastChannel) return;
@@ -64,7 +79,7 @@ export async function sendAll({ hurry = false } = {}) {
 async function sendInOrder(hurry) {
   const all = await items();
   await forget(all);
-  const waiting = all.filter(({ state }) => state === WAITING);
+  const waiting = all.filter(({ state, untold }) => state === WAITING || untold);
   if (!waiting.length) return "done";
   if (!hurry && waiting[0].next_at > Date.now()) return "paused";
   const who = await whoIsThere();
@@ -104,12 +119,12 @@ async function send(item, token) {
   }
   if (answer.headers.get("X-Fugong-Person") !== String(item.person)) return postpone(item, "signed-out");
   if (answer.ok) {
-    await change(item, { state: SENT, ended_at: Date.now(), fields: [], leads_to: answer.headers.get("X-Fugong-Leads") ?? item.page });
+    await change(item, item.untold ? { untold: false, told: true, fields: [] } : { state: SENT, ended_at: Date.now(), fields: [], leads_to: answer.headers.get("X-Fugong-Leads") ?? item.page });
     return "sent";
   }
   const mayPass = answer.status >= 500 || answer.status === 429;
   if (mayPass && item.failures < MOST_FAILURES) return postpone({ ...item, failures: item.failures + 1 }, "failed");
-  await change(item, { state: REFUSED, ended_at: Date.now(), status: answer.status, answer: text });
+  await change(item, item.untold ? { untold: false, fields: [] } : { state: REFUSED, ended_at: Date.now(), status: answer.status, answer: text });
   return "refused";
 }
 
@@ -134,6 +149,6 @@ async function postpone(item, became) {
 
 /** What is settled leaves the list after three days. */
 async function forget(all) {
-  const old = all.filter(({ state, ended_at }) => (state === SENT || state === DISCARDED) && Date.now() - ended_at > REMEMBERED);
+  const old = all.filter(({ state, ended_at, untold }) => (state === SENT || (state === DISCARDED && !untold)) && Date.now() - ended_at > REMEMBERED);
   if (old.length) await within("readwrite", ["outbox"], (outbox) => void old.forEach(({ number }) => outbox.delete(number)));
 }

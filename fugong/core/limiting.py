@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from fugong.issues.actions.intake import take
+from fugong.core.models import Taken
 
 View = Callable[..., HttpResponse]
 HOUR = timedelta(hours=1)
@@ -42,7 +44,7 @@ def sender_of(request: HttpRequest) -> str:
     if proxies:
         passed = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
         address = passed[-proxies] if len(passed) >= proxies else address
-    return salted_hmac(f"fugong.issues.sender.{timezone.localdate()}", _line_of(address)).hexdigest()
+    return salted_hmac(f"fugong.core.sender.{timezone.localdate()}", _line_of(address)).hexdigest()
 
 
 def _line_of(address: str) -> str:
@@ -69,3 +71,26 @@ def limited(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return counted
+
+
+def take(*, who: str, what: str, most: int, every: timedelta, at: datetime) -> bool:
+    """Count one use of `what` by `who` (a digest) in the present window; whether it is within `most`.
+
+    One row per window, added to in the database, so that several workers count together.
+    """
+    seconds = int(every.total_seconds())
+    window = datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, tz=at.tzinfo)
+    row: dict[str, Any] = {"who": who, "what": what, "window": window}
+    rows = Taken.objects.filter(**row)
+    if not rows.update(times=F("times") + 1):
+        try:
+            with transaction.atomic():
+                Taken.objects.create(**row, times=1)
+        except IntegrityError:  # somebody made it in between
+            rows.update(times=F("times") + 1)
+    return bool(rows.values_list("times", flat=True)[0] <= most)
+
+
+def forget(*, before: datetime) -> int:
+    """Delete the counts of windows that are over; how many went."""
+    return Taken.objects.filter(window__lt=before).delete()[0]
