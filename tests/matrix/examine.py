@@ -94,6 +94,7 @@ OBJECTS = {
     "visits:visit": "enterprise",
     "visits:give_up": "enterprise",
     "visits:photo": "photo",
+    "visits:checklist_file": "checklist",
     "visits:empty_form": "enterprise",
     "visits:contact_card": "enterprise",
     "visits:card_pdf": "enterprise",
@@ -197,6 +198,8 @@ def url_of(route: str, name: str, side: Side, missing: bool = False) -> str:
         if part == "token":
             own = side.rows.get(f"token {name}", side.rows["token"])
             values[part] = "no-such-token" if missing else own
+        elif part == "name":
+            values[part] = "no-such-file.csv" if missing else "list.csv"
         elif part == "key":
             values[part] = "no-such-key" if missing else "resumption-rate"
         else:

@@ -17,6 +17,7 @@ from PIL import Image
 from fugong.access import device_keys
 from fugong.access.models import DeviceKey, Posting
 from fugong.issues.models import Issue
+from fugong.visits.checklists import take_in
 from fugong.visits.models import (
     Checklist,
     Finding,
@@ -29,7 +30,7 @@ from fugong.visits.models import (
     VisitPhoto,
 )
 from fugong.visits.openrosa import files
-from tests.checklists import load_checklists
+from tests.checklists import converted, load_checklists
 from tests.collect import Collect
 from tests.town import PASSWORD, firm
 
@@ -277,6 +278,54 @@ def test_the_answers_of_the_last_visit_are_offered_again(town, li):
     assert li.send(form.filled(answered(form, enterprise=str(town.large_firm.pk), a01="no"))).is_sent
     row = li.forms()["full"].lists["enterprises.csv"][0]
     assert row["was_a01"] == "（上次：不符合）" and row["was_a02"] == ""
+
+
+# What a sheet brings with it
+
+
+@pytest.fixture
+def shown(town):
+    """The full checklist in a version that shows a picture and brings a list."""
+    raw = {"mask.png": picture(), "posts.csv": "name,label\n1,门卫\n".encode()}
+    texts = {name: base64.b64encode(content).decode() for name, content in raw.items()}
+    form = {**converted("full"), "media": texts}
+    take_in(campaign=town.campaign, key="full", form=form, digest="f" * 64, by=town.shen, at=timezone.now())
+    return raw
+
+
+def picture() -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", (40, 30), "navy").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_the_manifest_brings_the_sheets_own_files_beside_the_enterprises(town, li, shown):
+    form = li.forms()["full"]
+    assert list(form.lists) == ["enterprises.csv", "posts.csv"]
+    assert form.lists["posts.csv"] == [{"name": "1", "label": "门卫"}]
+    assert form.pictures == {"mask.png": shown["mask.png"]}
+    assert li.send(form.filled(answered(form, enterprise=str(town.large_firm.pk)))).is_sent
+
+
+def test_a_file_that_the_sheet_does_not_name_is_not_there(town, li, shown):
+    place = li.form_list()[0]["manifestUrl"].replace("/manifest", "/media/")
+    assert li.get(place + "mask.png").headers["Content-Type"] == "image/png"
+    assert li.get(place + "other.png").status_code == 404
+
+
+def test_the_page_of_the_visit_gets_the_same_files_and_so_does_the_day_without_signal(
+    town, li, shown, planned, as_user
+):
+    planned(town.large_firm)
+    client = as_user(town.li)
+    page = client.get(f"/visits/at/{town.large_firm.pk}/").content.decode()
+    row = Checklist.objects.get(digest="f" * 64)
+    place = f"/visits/checklists/{row.pk}/media/mask.png"
+    assert f'"mask.png": "{place}?kept=1"' in page
+    assert client.get(place).content == shown["mask.png"]
+    assert f'"{place}?kept=1"' in client.get("/visits/my-day/").content.decode()
+    assert client.get(place.replace("mask", "other")).status_code == 404
+    assert as_user(town.chen).get(place).status_code == 403
 
 
 # What is not taken in

@@ -42,6 +42,7 @@ from fugong.visits.models.planning import (
 )
 from fugong.visits.models.visiting import (
     Checklist,
+    ChecklistFile,
     Finding,
     LookBack,
     LookBackQuerySet,
@@ -66,6 +67,7 @@ __all__ = [
     "CardRun",
     "CardRunQuerySet",
     "Checklist",
+    "ChecklistFile",
     "Exclusion",
     "Finding",
     "HouseholdContact",

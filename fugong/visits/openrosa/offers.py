@@ -24,7 +24,7 @@ from fugong.enterprises.models import Enterprise
 from fugong.issues.rules import Status
 from fugong.visits.artefacts.procedures import question_of
 from fugong.visits.artefacts.steps import Evidence
-from fugong.visits.checklists import offered_again, remarks_of
+from fugong.visits.checklists import newest_of, offered_again, remarks_of
 from fugong.visits.models import Checklist, LookBack, Visit
 from fugong.visits.openrosa.forms import KEEP, MET, MOST_LOOKED, WAS, Step, collect_form
 from fugong.visits.queries import open_to, stops_of
@@ -83,10 +83,7 @@ def offers_to(officer: User, campaign: Campaign | None) -> list[Offer]:
     if campaign is None:
         return []
     keys = [row["key"] for row in campaign.part("visits").get("checklist", []) if _is_for(row, officer)]
-    newest: dict[str, Checklist] = {}
-    rows = Checklist.objects.filter(campaign=campaign, key__in=keys).order_by("loaded_at", "pk")
-    for row in rows:
-        newest[row.key] = row
+    newest = newest_of(Checklist.objects.filter(campaign=campaign, key__in=keys))
     for row in newest.values():
         row.campaign = campaign
     return [Offer(newest[key]) for key in keys if key in newest]

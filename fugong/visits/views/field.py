@@ -44,6 +44,7 @@ from fugong.visits.forms import MOST_PHOTOS, ChecklistForm, GiveUpForm, VisitFor
 from fugong.visits.models import Checklist, Finding, Letter, Visit, VisitPhoto
 from fugong.visits.photos import NotAPhoto, Photo, photo_from, place_of
 from fugong.visits.submissions import NO, NOT_APPLICABLE, NOTE, YES, Submission, Unreadable, from_xml
+from fugong.visits.views.checklist_files import addresses_of, to_keep
 from fugong.visits.xforms import prefilled
 
 MOST_FOUND, MOST_OWED = 12, 8
@@ -92,7 +93,7 @@ def _to_keep(request: HttpRequest, day: OfficerDay) -> dict[str, Any]:
     return {
         "person": request.user.pk,
         "seconds": seconds_left(request),
-        "pages": [*frame, *visits, *(f"{visit}?plain=1" for visit in visits)],
+        "pages": [*frame, *visits, *(f"{visit}?plain=1" for visit in visits), *to_keep(request.campaign)],
         "fallback": reverse("visits:on_phone"),
     }
 
@@ -293,11 +294,15 @@ def _in_manual(campaign: Campaign) -> set[str]:
     return set(articles_in(manual_of(campaign.part("visits"), _language()[:2])))
 
 
-def _engine(checklist: Checklist, last: dict[str, str]) -> dict[str, str]:
+def _engine(checklist: Checklist, last: dict[str, str]) -> dict[str, Any]:
     """The form for the engine, with what the sheet offers again of the last visit."""
     offered, remarks = offered_again(checklist, last), remarks_of(checklist, last)
     xform = prefilled(checklist.xform, offered, remarks)
-    return {"xform": localised(xform, _language()), "locale": _language()}
+    return {
+        "xform": localised(xform, _language()),
+        "locale": _language(),
+        "attachments": addresses_of(checklist),
+    }
 
 
 def _language() -> str:
