@@ -115,7 +115,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"name": robot.name, "kind": robot.kind}
     form = RobotForm(request.POST or None, areas=_areas(request), is_new=False, initial=initial)
     if request.method == "POST" and form.is_valid():
-        merge(form, request.POST, robot)
+        merge(form, request, robot)
         actions.correct_robot(
             robot=robot, name=form.cleaned_data["name"], way=form.way, by=request.user, at=request.now
         )

@@ -287,11 +287,11 @@ def edit(request: HttpRequest, register: Any, pk: int) -> HttpResponse:
         request, row=_row(register, request, pk), data=request.POST if request.method == "POST" else None
     )
     if request.method == "POST" and form.is_valid():
-        merge(form, request.POST, row)
+        merge(form, request, row)
         if _done(form, lambda: register.do_correct(request, row, form.cleaned_data)) is not None:
             messages.success(request, _("The correction was saved."))
             return redirect(register.row_url(row))
-    return _form_page(request, register, form, str(row), register.row_url(row))
+    return _form_page(request, register, form, str(row), register.row_url(row), row=row)
 
 
 def _done(form: BaseForm, act: Any) -> Any:
@@ -304,7 +304,10 @@ def _done(form: BaseForm, act: Any) -> Any:
     return True if done is None else done
 
 
-def _form_page(request: HttpRequest, register: Any, form: BaseForm, heading: str, back: str) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, register: Any, form: BaseForm, heading: str, back: str, *, row: Any = None
+) -> HttpResponse:
     crumbs = [{"label": register.label, "url": register.url("list")}, {"label": heading}]
     context = {"register": register, "form": form, "heading": heading, "back": back, "breadcrumbs": crumbs}
+    context |= {"row": row}
     return render(request, "core/registers/form.html", context, status=422 if form.is_bound else 200)
