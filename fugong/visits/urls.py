@@ -78,6 +78,7 @@ urlpatterns = [
     path("links/<int:pk>/revoke/", cards.revoke, name="revoke_link"),
     path("cards/", cards.card_files, name="card_files"),
     path("cards/runs/", cards.card_runs, name="card_runs"),
+    path("cards/runs/<int:pk>/again/", cards.cards_again, name="cards_again"),
     path("manual/", manual.manual, name="manual"),
     path("manual/manual.pdf", manual.manual_pdf, name="manual_pdf"),
     path("manual/<slug:key>/", manual.chapter, name="manual_chapter"),

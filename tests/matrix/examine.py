@@ -99,6 +99,7 @@ OBJECTS = {
     "visits:contact_card": "enterprise",
     "visits:card_pdf": "enterprise",
     "visits:open_card": "enterprise",
+    "visits:cards_again": "card_run",
     "visits:letter": "letter",
     "visits:letter_pdf": "letter",
     "visits:acknowledge": "letter",

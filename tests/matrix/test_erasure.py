@@ -114,7 +114,7 @@ STAYS: dict[str, dict[str, str]] = {
         "visits.calendaraddress": "digest",
         "visits.received": "form_id form_version digest",
         "visits.receivedfile": "stored_as",
-        "visits.cardrun": "purpose condition enterprises address language",
+        "visits.cardrun": "purpose condition enterprises address language problem",
     },
     LEDGER: {
         "territory.area": "code code_edition name path",

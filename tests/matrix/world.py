@@ -520,10 +520,12 @@ def _papers(side: Side, firm: Enterprise) -> None:
     card = Link.objects.create(**common)
     side.rows["token visits:opened"] = token_of(card)
     side.rows["token visits:opened_pdf"] = token_of(side.rows["link"])
-    CardRun.objects.create(
+    side.rows["card_run"] = CardRun.objects.create(
         campaign=side.campaign,
         by=clerk,
         asked_at=NOW,
+        told_at=NOW,
+        status="failed",
         purpose=side.mark,
         enterprises=[firm.pk],
         address="http://testserver/",
