@@ -46,6 +46,7 @@ class ChecklistPart(Strict):
     """
 
     key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    name: Text | None = None
     file: str
     condition: str = ""
     minutes: list[Dated]

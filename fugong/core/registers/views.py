@@ -73,7 +73,7 @@ def _page(register: Any, request: HttpRequest, asked: Asked, selection: Selectio
     """The rows of one page as the table tag draws them, or the points of the map."""
     paginator = Paginator(selection.rows, PAGE)
     page = paginator.get_page(asked.page)
-    columns = register.shown()
+    columns = _columns(register, request, register.shown())
     heads = [
         {
             "label": column.label,
@@ -96,6 +96,10 @@ def _page(register: Any, request: HttpRequest, asked: Asked, selection: Selectio
         "map_limit": MAP_POINTS if paginator.count > MAP_POINTS else 0,
         "first_time": not asked.limits and not selection.error and not paginator.count,
     }
+
+
+def _columns(register: Any, request: HttpRequest, columns: Any) -> Any:
+    return register.spoken(columns, request.campaign, request.now)  # type: ignore[attr-defined]
 
 
 def _line(register: Any, request: HttpRequest, row: Any, columns: Any) -> dict[str, Any]:
@@ -152,7 +156,7 @@ def map_points(request: HttpRequest, register: Any) -> HttpResponse:
     across, up = register.position
     placed_rows = {f"{across}__isnull": False, f"{up}__isnull": False}
     rows = select(register, request, asked).rows.filter(**placed_rows)
-    columns = register.shown()
+    columns = _columns(register, request, register.shown())
     placed = {row.pk: row for row in rows[:MAP_POINTS]}
     features = list(features_of(register, placed.values(), ()))
     for feature in features:
@@ -200,7 +204,9 @@ def detail(request: HttpRequest, register: Any, pk: int) -> HttpResponse:
             "row": row,
             "heading": str(row),
             "breadcrumbs": [{"label": register.label, "url": register.url("list")}, {"label": str(row)}],
-            "facts": [(column.label, column.text(row)) for column in register.facts()],
+            "facts": [
+                (column.label, column.text(row)) for column in _columns(register, request, register.facts())
+            ],
             "history": [_entry(register, event) for event in history_of(row).reverse()[:100]],
             "edit_url": edit_url,
             "why_not_edit": register.why_not_edit(row, request.user, request.now),  # type: ignore[attr-defined]
@@ -249,6 +255,7 @@ def _event_title(name: str) -> str:
         "merged": _("merged"),
         "placed": _("placed"),
         "taken_in": _("taken in"),
+        "looked_up": _("looked up"),
     }
     last = name.rpartition(".")[2]
     return words.get(last, last.replace("_", " "))
