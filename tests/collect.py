@@ -36,13 +36,14 @@ def settings_of(text: str) -> dict[str, Any]:
 
 @dataclass
 class Form:
-    """A form on the phone, with its attached lists."""
+    """A form on the phone, with its attached lists and pictures."""
 
     form_id: str
     version: str
     name: str
     xml: str
     lists: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    pictures: dict[str, bytes] = field(default_factory=dict)
 
     def filled(
         self, answers: Mapping[str, str] = {}, *, key: str = "", at: datetime | None = None
@@ -140,6 +141,9 @@ class Collect:
             told = {one.tagName: _text(one) for one in _elements(media)}
             raw = self.get(told["downloadUrl"]).content
             assert _md5(raw) == told["hash"]
+            if not told["filename"].endswith(".csv"):
+                form.pictures[told["filename"]] = raw
+                continue
             form.lists[told["filename"]] = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))
         return form
 

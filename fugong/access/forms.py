@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.access.models import User
 from fugong.access.roles import CHOICES
+from fugong.core.inputs import DayField
 from fugong.territory.models import Area
 
 
@@ -38,8 +39,8 @@ class PostingForm(forms.Form):
     user = forms.ModelChoiceField(label=_("User"), queryset=User.objects.none())
     role = forms.ChoiceField(label=_("Role"), choices=CHOICES)
     area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none())
-    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    to_on = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    from_on = DayField(label=_("From"))
+    to_on = DayField(label=_("To"), required=False)
 
     def __init__(self, *args: object, areas: object, users: Any, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

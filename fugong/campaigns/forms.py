@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fugong.core.inputs import DayField
 from fugong.territory.models import Area
 
 
@@ -15,9 +16,7 @@ class RiskForm(forms.Form):
 
     area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none())
     level = forms.ChoiceField(label=_("Risk level"))
-    from_on = forms.DateField(
-        label=_("From"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    from_on = DayField(label=_("From"))
     reason = forms.CharField(label=_("Notice or decision that it follows"), max_length=200)
 
     def __init__(self, *args: Any, areas: Any, levels: list[tuple[str, str]], **kwargs: Any) -> None:

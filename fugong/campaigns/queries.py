@@ -13,6 +13,9 @@ from django.utils import timezone
 from fugong.campaigns.dated import text
 from fugong.campaigns.models import AreaRisk, Campaign
 from fugong.campaigns.rules import is_illustrative
+from fugong.campaigns.words import said
+from fugong.core import conditions
+from fugong.core.registry import find
 
 
 def campaign_of(user: Any, chosen: int | None) -> Campaign | None:
@@ -49,15 +52,15 @@ class PackValue:
 
 def values_of(part: Mapping[str, Any], on: date) -> list[PackValue]:
     """Every dated value of a part of a pack, in the order of its file; names in the active language."""
-    found = []
-    for place, rows in _dated(part, ()):
+    found, names = [], _names(part)
+    for place, key, rows in _dated(part, (), names):
         begun = [row for row in rows if date.fromisoformat(row["from"]) <= on]
         holding = max(begun, key=lambda row: row["from"]) if begun else None
         for row in rows:
             found.append(
                 PackValue(
                     " · ".join(place),
-                    row["value"],
+                    _value(key, row["value"], names),
                     date.fromisoformat(row["from"]),
                     row["source"],
                     is_illustrative(row["source"]),
@@ -67,23 +70,41 @@ def values_of(part: Mapping[str, Any], on: date) -> list[PackValue]:
     return found
 
 
-def _dated(value: Any, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], list[dict[str, Any]]]]:
-    """Every list of dated values below a value, with the names on the way to it."""
+def _names(part: Mapping[str, Any]) -> dict[str, str]:
+    """What the part itself calls the areas and risk levels that its rows name by their keys."""
+    rows = [*part.get("areas", []), *part.get("risk_level", [])]
+    return {row["key"]: text(row["name"]) for row in rows if "name" in row}
+
+
+def _dated(
+    value: Any, place: tuple[str, ...], names: Mapping[str, str], key: str = ""
+) -> Iterator[tuple[tuple[str, ...], str, list[dict[str, Any]]]]:
+    """Every list of dated values below a value, with the names on the way to it and its own key."""
     if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
         if all({"value", "from", "source"} <= row.keys() for row in value):
-            yield place, value
+            yield place, key, value
             return
         for row in value:
-            yield from _dated(row, (*place, _name(row)) if _name(row) else place)
+            name = _name(row, names)
+            yield from _dated(row, (*place, name) if name else place, names)
     elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _dated(inner, (*place, key))
+        for name, inner in value.items():
+            yield from _dated(inner, (*place, said(name)), names, name)
 
 
-def _name(row: Mapping[str, Any]) -> str:
-    """What a row of a pack is called: its name or title in the active language, else its key."""
-    named = row.get("name") or row.get("title") or row.get("key") or ""
-    return text(named) if isinstance(named, (str, dict)) else ""
+def _name(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """What a row of a pack is called: its name or title in the active language, its area's, else its key or kind."""
+    named = row.get("name") or row.get("title") or names.get(row.get("area", ""))
+    if isinstance(named, (str, dict)) and named:
+        return text(named)
+    return said(row.get("key") or row.get("kind") or "")
+
+
+def _value(key: str, value: Any, names: Mapping[str, str]) -> Any:
+    """A condition in the language of the page, a risk level by its name; everything else as it stands."""
+    if key == "condition":
+        return conditions.said(value, find("enterprises").model)
+    return names.get(value, value) if isinstance(value, str) else value
 
 
 def is_erased(campaign: Campaign) -> bool:

@@ -1,14 +1,15 @@
 """Two people who change the same thing: what each changed since the form was opened, field by field.
 
-A form of a standing row carries, signed, the values that it was filled with (`{% seen form %}`). When it comes back,
-a field that only one of the two changed keeps that change; a field that both changed, differently, stops the save with a page
-that shows both, who and when. What is chosen there is sent with the newer values as seen, so it holds unless a third
-person has been there meanwhile.
+A form of a standing row carries, signed, the values that it was filled with (`{% seen form row %}`), what they are
+about and who saw them: it is of no use at another row, nor in another hand. When it comes back, a field that only one
+of the two changed keeps that change; a field that both changed, differently, stops the save with a page that shows
+both, who and when. What is chosen there is sent with the newer values as seen, so it holds unless a third person has
+been there meanwhile.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,23 +71,36 @@ class Differs(Refused):
         }
 
 
-def seen(form: BaseForm) -> str:
-    """The values that a form was filled with, signed: what its reader saw, also when it comes back with errors."""
+def seen(form: BaseForm, request: HttpRequest, *about: Any) -> str:
+    """The values that a form was filled with, signed: what its reader saw, also when it comes back with errors.
+
+    `about`: the row that the form corrects; where it may not be there yet, what names it (an enterprise and a day).
+    """
     sent = form.data.get(SEEN, "") if form.is_bound else ""
-    return sent or _signed(form)
+    return sent or _signed(form, _whose(request, about))
 
 
-def _signed(form: BaseForm) -> str:
-    return SIGNER.sign_object(_standing(form), compress=True)
+def _signed(form: BaseForm, whose: list[str]) -> str:
+    return SIGNER.sign_object([whose, _standing(form)], compress=True)
 
 
-def merge(form: BaseForm, data: Mapping[str, Any], row: models.Model | None) -> None:
+def _whose(request: HttpRequest, about: Iterable[Any]) -> list[str]:
+    """Who saw what: this person, and each row by its model and number."""
+    return [str(request.user.pk), *(_named(one) for one in about)]
+
+
+def _named(one: Any) -> str:
+    return f"{one._meta.label_lower}:{one.pk}" if isinstance(one, models.Model) else str(one)
+
+
+def merge(form: BaseForm, request: HttpRequest, row: models.Model | None, *about: Any) -> None:
     """Put what somebody else changed meanwhile into a valid form; raises `Differs` where both changed a field.
 
-    `form` is filled from the row as it stands now, `data` is what was sent, `row` is None for one that is not there yet.
-    A form without `seen` is left as it is.
+    `form` is filled from the row as it stands now, `row` is None for one that is not there yet, `about` as for `seen`
+    (the row itself unless told). A form without `seen` is left as it is; refused with what was seen of another row.
     """
-    before = _seen_in(data)
+    data, whose = request.POST, _whose(request, about or (row,))
+    before = _seen_in(data, whose)
     if before is None:
         return
     _hold(row)
@@ -100,7 +114,7 @@ def merge(form: BaseForm, data: Mapping[str, Any], row: models.Model | None) -> 
         elif now[name] not in (was, wrote):
             clashes.append(_clash(form, name, row))
     if clashes:
-        raise Differs(clashes, _signed(form), kept)
+        raise Differs(clashes, _signed(form, whose), kept)
     form.cleaned_data |= {name: _value(form.fields[name], now[name]) for name in kept}
     if "version" in form.fields:
         form.cleaned_data["version"] = form.fields["version"].initial
@@ -114,12 +128,20 @@ def _value(field: Field, stands: Any) -> Any:
         raise Refused(" ".join(error.messages)) from error
 
 
-def _seen_in(data: Mapping[str, Any]) -> dict[str, Any] | None:
-    try:
-        found: dict[str, Any] = SIGNER.unsign_object(data.get(SEEN, ""))
-    except signing.BadSignature:
+def _seen_in(data: Mapping[str, Any], whose: list[str]) -> dict[str, Any] | None:
+    """What the form's reader saw; None where the form carries nothing. Refused where it is of another row or reader."""
+    if not data.get(SEEN):
         return None
-    return found
+    try:
+        saw, found = SIGNER.unsign_object(data[SEEN])
+    except (signing.BadSignature, ValueError):
+        saw, found = [], {}
+    refuse_if(
+        ""
+        if saw == whose
+        else _("This form belongs to another entry or person. Open the entry again and correct it there.")
+    )
+    return dict(found)
 
 
 def _hold(row: models.Model | None) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fugong.core.inputs import DayInput
 from fugong.core.workbooks.cells import clean_phone
 from fugong.core.workbooks.codes import clean_credit_code
 from fugong.core.workbooks.names import tidy
@@ -37,7 +38,7 @@ class EnterpriseForm(forms.ModelForm):
     class Meta:
         model = Enterprise
         fields = LEDGER_FIELDS
-        widgets = {"resumption_planned_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"resumption_planned_on": DayInput()}
 
     def __init__(self, *args: Any, areas: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

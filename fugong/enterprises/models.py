@@ -97,6 +97,11 @@ class Enterprise(ScopedModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def standing(self) -> Enterprise:
+        """The entry that stands for it: the one that it was merged into (merges leave no longer chain), else itself."""
+        return self.merged_into or self
+
 
 class EnterprisePartQuerySet(models.QuerySet[Any]):
     """Rows that belong to an enterprise are seen by whoever sees the enterprise."""

@@ -378,7 +378,7 @@ def _point_rows(
         ]
         for number, point in enumerate(content["points"], start=1)
     ]
-    return [_("No."), _("Point"), _("Decision")], [0, 3, 2], rows
+    return [_("No."), _("Point"), _("Decision")], [0, 2, 1], rows
 
 
 def _said(row: Decision, clocks: Clocks) -> str:

@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fugong.core.inputs import DayField, MomentField
+
 
 class BriefForm(forms.Form):
-    on = forms.DateField(
+    on = DayField(
         label=_("Day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Today's brief speaks of this moment, an earlier day's of its end."),
     )
 
@@ -20,10 +21,9 @@ class DecisionForm(forms.Form):
     point = forms.CharField(max_length=60, widget=forms.HiddenInput)
     text = forms.CharField(label=_("Decision"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
     department = forms.ChoiceField(label=_("Given to"), required=False)
-    due_at = forms.DateTimeField(
+    due_at = MomentField(
         label=_("Until"),
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     decided_by = forms.CharField(label=_("Decided by"), max_length=80)
 

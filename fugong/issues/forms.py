@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fugong.core.inputs import DayField
 from fugong.issues.kinds import Kind, OwnField
 from fugong.issues.queries import Clocks
 from fugong.issues.rules import Level, Severity
@@ -111,7 +112,7 @@ def form_field(field: OwnField) -> forms.Field:
     if field.type == "number":
         return forms.FloatField(**common, min_value=0)
     if field.type == "date":
-        return forms.DateField(**common, widget=forms.DateInput(attrs={"type": "date"}))
+        return DayField(**common)
     if field.type == "yes-no":
         choices = [("", "—"), ("yes", _("yes")), ("no", _("no"))]
         return forms.TypedChoiceField(

@@ -352,7 +352,17 @@ class IntakeLink(ScopedModel):
         ]
 
     def __str__(self) -> str:
-        return str(self.enterprise or self.area)
+        return str(self.asks_for or self.area)
+
+    @property
+    def asks_for(self) -> Enterprise | None:
+        """The enterprise for which one asks here: a code that hangs there outlives a merge of its entry."""
+        return self.enterprise.standing if self.enterprise else None
+
+    @property
+    def place(self) -> Area:
+        """Where what is asked for belongs."""
+        return self.asks_for.area if self.asks_for else self.area
 
 
 class ApiClient(models.Model):

@@ -178,7 +178,9 @@ def questions_to(enterprises: QuerySet[Enterprise]) -> QuerySet[AskBack]:
 def open_link(key: str) -> IntakeLink | None:
     """The link of a key while it stands and its campaign runs."""
     rows = IntakeLink.objects.system().filter(key=key, withdrawn_at__isnull=True, campaign__status="running")
-    found: IntakeLink | None = rows.select_related("campaign__release", "area", "enterprise").first()
+    found: IntakeLink | None = rows.select_related(
+        "campaign__release", "area", "enterprise__area", "enterprise__merged_into__area"
+    ).first()
     return found
 
 

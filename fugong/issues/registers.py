@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _word
@@ -42,12 +44,14 @@ class Issues(Register):
     empty = (_("No issue"), _("Issues are filed by visits, or by hand from an enterprise's page."), "")
 
     @classmethod
+    def words(cls, campaign: Any, at: datetime) -> dict[str, Callable[[Any], Any]]:
+        """Departments and kinds by their names in the pack."""
+        clocks = clocks_of(campaign, at)
+        return {"department": clocks.department_name, "kind": clocks.kind_name}
+
+    @classmethod
     def cell(cls, request: Any, column: Column, row: Any) -> Any:
-        """Departments and kinds by their names in the pack, whether the clock has run out as a word that is seen."""
-        if column.name == "department":
-            return clocks_of(request.campaign, request.now).department_name(row.department) or "—"
-        if column.name == "kind":
-            return clocks_of(request.campaign, request.now).kind_name(row.kind)
+        """Whether the clock has run out as a word that is seen."""
         if column.name == "is_overdue":
             return pill(_word("overdue"), "red") if row.is_overdue else "—"
         return column.text(row)

@@ -23,6 +23,7 @@ from fugong.outreach.forms import RobotForm
 from fugong.outreach.models import Notice, Robot
 from fugong.outreach.queries import counts, notices_of
 from fugong.outreach.rules import Status
+from fugong.outreach.words import event_said
 from fugong.territory.models import Area
 
 
@@ -36,7 +37,8 @@ def robots(request: HttpRequest) -> HttpResponse:
     unknown = Notice.objects.visible_to(request.user).filter(
         status=Status.UNKNOWN, robot__campaign=request.campaign
     )
-    told = [(row["event"], text(row["text"]), row["hours"]) for row in notices_of(request.campaign).values()]
+    notices = notices_of(request.campaign).values()
+    told = [(event_said(row["event"]), text(row["text"]), row["hours"]) for row in notices]
     context = {
         "lines": lines,
         "told": told,
@@ -115,7 +117,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"name": robot.name, "kind": robot.kind}
     form = RobotForm(request.POST or None, areas=_areas(request), is_new=False, initial=initial)
     if request.method == "POST" and form.is_valid():
-        merge(form, request.POST, robot)
+        merge(form, request, robot)
         actions.correct_robot(
             robot=robot, name=form.cleaned_data["name"], way=form.way, by=request.user, at=request.now
         )

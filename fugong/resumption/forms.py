@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fugong.core.inputs import DayField
 from fugong.resumption.rules import State
 
 
@@ -34,4 +35,4 @@ class ReportForm(forms.Form):
 
 class StateForm(forms.Form):
     state = forms.ChoiceField(label=_("State"), choices=State.choices, widget=forms.RadioSelect)
-    on = forms.DateField(label=_("Since"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    on = DayField(label=_("Since"))

@@ -34,7 +34,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     is_correction = last is not None and last.on == on
     form = ReportForm(request.POST or None, initial=_initial(enterprise, last))
     if request.method == "POST" and form.is_valid():
-        merge(form, request.POST, last if is_correction else None)
+        merge(form, request, last if is_correction else None, enterprise, on)
     if request.method == "POST" and form.is_valid() and _taken_in(request, enterprise, on, form):
         messages.success(request, _("The report of %(day)s is in.") % {"day": on})
         return redirect(_back(request, enterprise))

@@ -7,10 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fugong.core.inputs import DayField
 from fugong.core.refusals import Refused
 from fugong.territory.reading import divisions_of, geojson_of, outline_of
-
-DAY = forms.DateInput(attrs={"type": "date"})
 
 
 class OutlineForm(forms.Form):
@@ -44,7 +43,7 @@ class GridForm(OutlineForm):
 
 class SucceedForm(forms.Form):
     code = forms.CharField(label=_("Official code or number of the area that takes over"), max_length=17)
-    on = forms.DateField(label=_("From"), widget=DAY)
+    on = DayField(label=_("From"))
 
 
 class DivisionsForm(forms.Form):
@@ -52,7 +51,7 @@ class DivisionsForm(forms.Form):
 
     file = forms.FileField(label=_("Division list (CSV: code, name, level, parent_code)"))
     edition = forms.CharField(label=_("Edition"), max_length=20, help_text=_("For example 2019-10-31."))
-    on = forms.DateField(label=_("In force from"), widget=DAY)
+    on = DayField(label=_("In force from"))
 
     def clean_file(self) -> Any:
         try:

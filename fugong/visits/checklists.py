@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.signing import BadSignature, Signer
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from python_calamine import CalamineWorkbook
@@ -31,6 +32,7 @@ from fugong.core.audit import record
 from fugong.core.conditions import Moment
 from fugong.enterprises.models import Enterprise
 from fugong.issues.rules import Level, Severity
+from fugong.visits import media
 from fugong.visits.models import Checklist, Visit
 from fugong.visits.openrosa.forms import GROUP
 from fugong.visits.selecting import first_met
@@ -228,7 +230,7 @@ def take_in(
 ) -> Checklist:
     """Keep a converted form as a version of its own; the same content again only becomes the newest again."""
     content = {name: form[name] for name in ("xform", "articles", "title", "version")}
-    content["kept"] = form.get("kept", [])
+    content |= {"kept": form.get("kept", []), "media": media.keep(form.get("media", {}))}
     row, is_new = Checklist.objects.get_or_create(
         campaign=campaign, key=key, digest=digest, defaults={"loaded_at": at, **content}
     )
@@ -261,6 +263,11 @@ def remarks_of(checklist: Checklist, answers: Mapping[str, str]) -> dict[str, st
     """By article that was not met last time: the words that stand beside its question."""
     said = _(" (last time: not met)")
     return {row["name"]: said for row in checklist.articles if answers.get(row["name"]) == NO}
+
+
+def newest_of(rows: QuerySet[Checklist]) -> dict[str, Checklist]:
+    """The newest version of each checklist among these rows, by key. One query."""
+    return {row.key: row for row in rows.order_by("loaded_at", "pk")}
 
 
 def checklist_for(enterprise: Enterprise, at: datetime) -> Checklist | None:

@@ -18,6 +18,7 @@ from fugong.core import conditions
 from fugong.enterprises.models import Enterprise
 from fugong.visits.artefacts.manuals import read_manual, unknown_articles
 from fugong.visits.checklists import convert, take_in
+from fugong.visits.media import read_media
 from fugong.visits.planning import Params
 
 
@@ -45,6 +46,7 @@ class ChecklistPart(Strict):
     """
 
     key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    name: Text | None = None
     file: str
     condition: str = ""
     minutes: list[Dated]
@@ -260,15 +262,15 @@ class VisitsPart(Strict):
     phone: PhoneRoundPart | None = None
     # An article found again within so many days is a repeated finding.
     repeat_days: list[Dated] = []
-    # Filled by `read` from the files of the folder: {"file": {"xform", "articles", "kept", "title", "version"}}.
+    # Filled by `read` from the files of the folder: {"file": {"xform", "articles", "kept", "media", "title", "version"}}.
     converted: dict[str, dict[str, Any]] = {}
 
 
 def read(folder: Path) -> dict[str, Any]:
-    """Convert every workbook of the checklists folder, read the manual; what cannot be read is a problem."""
-    found = {}
-    for path in sorted((folder / "checklists").glob("*.xlsx")):
-        found[path.name] = convert(path)
+    """Convert every workbook of the checklists folder, read its files and the manual; what cannot be read is a problem."""
+    found = {path.name: convert(path) for path in sorted((folder / "checklists").glob("*.xlsx"))}
+    for name, files in read_media(folder, found).items():
+        found[name] = {**found[name], "media": files}
     return {"converted": found, "manual": read_manual(folder)}
 
 
@@ -368,8 +370,8 @@ def load(*, campaign: Any, part: Mapping[str, Any], by: Any, at: datetime) -> No
 
 
 def _digest(form: Mapping[str, Any]) -> str:
-    """SHA-256 of the form and of what its articles mean: a changed severity is a new version too."""
-    said = [form["xform"], form["articles"], *([form["kept"]] if form.get("kept") else [])]
+    """SHA-256 of the form, its files and what its articles mean: a changed severity or picture is a new version too."""
+    said = [form["xform"], form["articles"], *(form[name] for name in ("kept", "media") if form.get(name))]
     content = json.dumps(said, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()
 

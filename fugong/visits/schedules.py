@@ -8,7 +8,7 @@ from fugong.campaigns.queries import moment_of
 from fugong.issues.actions import escalate_overdue
 from fugong.visits import photos
 from fugong.visits.actions import owe_look_backs, print_cards
-from fugong.visits.models import ReceivedFile, VisitPhoto
+from fugong.visits.models import CardRun, ReceivedFile, VisitPhoto
 from fugong.visits.openrosa import files
 
 # (name, dotted path, seconds): read by core.jobs.
@@ -39,5 +39,6 @@ def sweep_photos() -> int:
 
 @task(queue_name="slow")
 def make_cards(run_id: int) -> None:
-    """The file of a large order of cards."""
-    print_cards(run_id=run_id, at=timezone.now())
+    """The file of a large order of cards, by the campaign's clock."""
+    run = CardRun.objects.system().select_related("campaign").get(pk=run_id)
+    print_cards(run_id=run_id, at=moment_of(run.campaign, timezone.now()), real=timezone.now())

@@ -331,6 +331,26 @@ def test_300_cards_of_a_village_come_as_one_file_with_owner_and_end(demo, as_use
     assert as_user(demo.li).get("/visits/cards/").status_code == 403
 
 
+def test_a_file_of_cards_that_fails_says_so_and_is_tried_again(demo, firm, as_user, monkeypatch):
+    clerk = as_user(demo.chen)
+
+    def broken(*_given, **_named):
+        raise OSError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("fugong.visits.actions.handing_out.cards.pdf", broken)
+        assert post(clerk, "card_files", state="", purpose="发放联系卡").status_code == 302
+        shown = page(clerk, "/visits/cards/")
+    assert "文件没有生成，原因已记入日志" in shown and "生成中" not in shown and "hx-trigger" not in shown
+    again = re.search(r"/visits/cards/runs/(\d+)/again/", shown)
+    assert as_user(demo.wang).post(again[0], {"command": str(uuid4())}).status_code in (403, 404)
+    assert post(clerk, "cards_again", again[1]).status_code == 302
+    shown = page(clerk, "/visits/cards/")
+    assert "again/" not in shown and Export.objects.get().rows == 1
+    fetched = re.search(r"/enterprises/exports/\d+/", shown)
+    assert clerk.get(fetched[0]).content.startswith(b"%PDF"), "kept by the server's clock, not the campaign's"
+
+
 def test_cards_are_chosen_by_condition_and_by_officer(demo, firm, as_user):
     firms(demo, demo.willow, 3, "小", headcount=9)
     clerk = as_user(demo.chen)

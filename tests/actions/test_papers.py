@@ -14,7 +14,7 @@ from fugong.visits import actions as visits
 from fugong.visits.artefacts.cards import cards_of
 from fugong.visits.artefacts.letters import compose, unanswered
 from fugong.visits.artefacts.links import link_of, token_of
-from fugong.visits.models import Letter, Link, PublicNumber, Visit
+from fugong.visits.models import CardRun, Letter, Link, PublicNumber, Visit
 from fugong.visits.rules import Tick
 from tests.town import FIRST_DAY
 
@@ -284,6 +284,41 @@ def test_cards_of_many_become_one_export_with_owner_purpose_and_end(town):
     assert path_of(export).read_bytes().startswith(b"%PDF")
     assert visits.print_cards(run_id=run.pk, at=town.now).export_id == export.pk
     assert Export.objects.count() == 1, "a worker that comes again makes no second file"
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [(Refused("字体缺失"), "字体缺失"), (RuntimeError("boom"), "文件没有生成，原因已记入日志")],
+)
+def test_a_file_that_cannot_be_made_ends_as_failed_with_a_sentence_and_is_made_anew(
+    town, monkeypatch, raised, said
+):
+    run = order(town, [town.large_firm.pk])
+
+    def broken(*_given, **_named):
+        raise raised
+
+    with monkeypatch.context() as patch:
+        patch.setattr("fugong.visits.actions.handing_out.cards.pdf", broken)
+        failed = visits.print_cards(run_id=run.pk, at=town.now)
+        assert visits.print_cards(run_id=run.pk, at=town.now).status == "failed", "the worker comes again"
+    assert (failed.status, failed.export_id) == ("failed", None) and said in failed.problem
+    assert not Export.objects.exists()
+    again = visits.ask_cards_again(run=failed, by=town.chen, at=town.now)
+    assert (again.status, again.problem) == ("waiting", "")
+    assert visits.print_cards(run_id=run.pk, at=town.now).status == "done"
+    with pytest.raises(Refused, match="文件已经生成"):
+        visits.ask_cards_again(run=run, by=town.chen, at=town.now)
+
+
+def test_a_file_whose_worker_died_is_made_anew_after_a_while_and_not_before(town):
+    run = order(town, [town.large_firm.pk])
+    CardRun.objects.system().update(status="running")
+    with pytest.raises(Refused, match="还在生成"):
+        visits.ask_cards_again(run=run, by=town.chen, at=town.now + timedelta(minutes=14))
+    late = town.now + timedelta(minutes=16)
+    assert visits.ask_cards_again(run=run, by=town.chen, at=late).status == "waiting"
+    assert visits.print_cards(run_id=run.pk, at=late).status == "done"
 
 
 def test_no_cards_without_rows_or_purpose(town):

@@ -59,6 +59,15 @@ def send(page: Page, button: str) -> None:
     page.wait_for_url(f"**{DAY}")
 
 
+def kept_picture(page: Page) -> str:
+    """What the page of a visit would get for the picture of a checklist that the day keeps."""
+    place = next(
+        one for one in json.loads(page.locator("#keep").text_content() or "")["pages"] if "/media/" in one
+    )
+    said: str = page.evaluate("async (place) => (await fetch(place)).headers.get('Content-Type')", place)
+    return said
+
+
 def test_a_day_without_signal(site: Site, phone: Phone, tmp_path: Path) -> None:
     stops = more_stops(site.folder, OFFICER, 5)
     found_before = rows(site.folder, "SELECT count(*) FROM visits_finding")[0][0]
@@ -69,6 +78,7 @@ def test_a_day_without_signal(site: Site, phone: Phone, tmp_path: Path) -> None:
     phone.signal(False)
     page = phone.opens(DAY)
     expect(page.locator("[data-no-signal]")).to_be_visible()
+    assert kept_picture(page) == "image/png", "the checklists' own files are there without signal too"
     photo = tmp_path / "finding.png"
     Image.effect_noise((2000, 1500), 30).convert("RGB").save(photo)
     finding(phone, stops[0], photo)

@@ -95,10 +95,12 @@ OBJECTS = {
     "visits:give_up": "enterprise",
     "visits:need": "enterprise",
     "visits:photo": "photo",
+    "visits:checklist_file": "checklist",
     "visits:empty_form": "enterprise",
     "visits:contact_card": "enterprise",
     "visits:card_pdf": "enterprise",
     "visits:open_card": "enterprise",
+    "visits:cards_again": "card_run",
     "visits:letter": "letter",
     "visits:letter_pdf": "letter",
     "visits:acknowledge": "letter",
@@ -200,6 +202,8 @@ def url_of(route: str, name: str, side: Side, missing: bool = False) -> str:
         if part == "token":
             own = side.rows.get(f"token {name}", side.rows["token"])
             values[part] = "no-such-token" if missing else own
+        elif part == "name":
+            values[part] = "no-such-file.csv" if missing else "list.csv"
         elif part == "key":
             values[part] = "no-such-key" if missing else "resumption-rate"
         else:

@@ -211,7 +211,11 @@ def test_a_posting_that_has_ended_opens_nothing(town: Town) -> None:
 # The next village
 
 # Of the command structure everybody in the campaign knows the posts; changing them asks for the right at the town.
-OF_THE_CAMPAIGN = {"teams:hold", "teams:vacate", "teams:stand_up", "teams:structure", "campaigns:choose"}
+# Checklists, with their pictures and lists, are the campaign's too.
+OF_THE_CAMPAIGN = {
+    *("teams:hold", "teams:vacate", "teams:stand_up", "teams:structure", "campaigns:choose"),
+    "visits:checklist_file",
+}
 
 
 def next_village(world: World) -> Side:

@@ -14,12 +14,11 @@ from django.utils import timezone
 
 from fugong.access import device_keys
 from fugong.core.models import Event
-from fugong.visits.models import Checklist, Received, Visit
+from fugong.visits.models import Received, Visit
 from fugong.visits.openrosa.offers import Offer
 from fugong.visits.openrosa.urls import PLACES
-from tests.checklists import converted
 from tests.matrix.examine import content_of
-from tests.matrix.world import EAST, OTHER, ROLES, SECRET, WEST, Side, World, digest
+from tests.matrix.world import EAST, OTHER, ROLES, SECRET, WEST, Side, World, checklist_of, digest
 
 pytestmark = pytest.mark.django_db
 NAMES = [name for _route, _view, name in PLACES]
@@ -29,17 +28,7 @@ NAMES = [name for _route, _view, name in PLACES]
 def world(world: World) -> Iterator[World]:
     """Both campaigns have a checklist with the canary of their town in its name."""
     for side in (world.east, world.west):
-        form = converted("short")
-        side.rows["checklist"] = Checklist.objects.create(
-            campaign=side.campaign,
-            key="short",
-            version="1",
-            title=f"清单{side.mark}",
-            digest=side.mark.ljust(64, "0"),
-            xform=form["xform"],
-            articles=form["articles"],
-            loaded_at=timezone.now(),
-        )
+        side.rows["checklist"] = checklist_of(side, "short")
     yield world
 
 
@@ -48,6 +37,8 @@ def address(name: str, side: Side, key: str) -> str:
     if name not in ("form_list", "submission"):
         offer = Offer(side.rows["checklist"])
         given |= {"form_id": offer.form_id, "version": offer.version}
+    if name == "media":
+        given["name"] = "list.csv"
     return reverse(f"openrosa:{name}_by_key", kwargs=given)
 
 

@@ -6,6 +6,7 @@ in the same roles, and one row of every kind. Whoever works in one town must nev
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import time, timedelta
@@ -55,6 +56,7 @@ from fugong.teams.models import (
 )
 from fugong.teams.queries import link_of
 from fugong.territory.models import Area
+from fugong.visits import media
 from fugong.visits.artefacts.letters import contents
 from fugong.visits.artefacts.links import token_of
 from fugong.visits.models import (
@@ -62,6 +64,7 @@ from fugong.visits.models import (
     Attempt,
     Call,
     CardRun,
+    Checklist,
     Discarded,
     Exclusion,
     Finding,
@@ -84,6 +87,7 @@ from fugong.visits.models import (
     VisitPhoto,
 )
 from fugong.visits.photos import place_of
+from tests.checklists import converted
 from tests.matrix.rights import SENSITIVE
 from tests.pack import PACK
 from tests.town import FIRST_DAY, NOW, TODAY, Town, build
@@ -542,10 +546,12 @@ def _papers(side: Side, firm: Enterprise) -> None:
     card = Link.objects.create(**common)
     side.rows["token visits:opened"] = token_of(card)
     side.rows["token visits:opened_pdf"] = token_of(side.rows["link"])
-    CardRun.objects.create(
+    side.rows["card_run"] = CardRun.objects.create(
         campaign=side.campaign,
         by=clerk,
         asked_at=NOW,
+        told_at=NOW,
+        status="failed",
         purpose=side.mark,
         enterprises=[firm.pk],
         address="http://testserver/",
@@ -666,8 +672,26 @@ def _collect(side: Side, home: Area) -> None:
         reason=f"原因{side.mark}",
         received_at=NOW,
     )
+    side.rows["checklist"] = checklist_of(side, "with-files")
     AreaRisk.objects.create(
         campaign=side.campaign, area=home, level="high", from_on=TODAY, source=f"通知{side.mark}", at=NOW
+    )
+
+
+def checklist_of(side: Side, key: str) -> Checklist:
+    """A checklist with the canary of its town in its title and in a list that it brings."""
+    form = converted("short")
+    content = base64.b64encode(f"name,label\n1,名单{side.mark}\n".encode()).decode()
+    return Checklist.objects.create(
+        campaign=side.campaign,
+        key=key,
+        version="1",
+        title=f"清单{side.mark}",
+        digest=side.mark.ljust(64, "0"),
+        xform=form["xform"],
+        articles=form["articles"],
+        media=media.keep({"list.csv": content}),
+        loaded_at=NOW,
     )
 
 

@@ -42,7 +42,7 @@ def test_dated_values_are_told_with_their_place_and_whether_they_hold() -> None:
         ("ratio", 5, True, False),
         ("ratio", 4, False, True),
         ("ratio", 6, False, False),
-        ("level · city · hours · minor", 1, True, False),
+        ("level · city · clock (hours) · minor", 1, True, False),
     ]
     assert values_of(PART, date(2020, 1, 1))[0].holds is False, "nothing holds before the first day"
 
@@ -81,7 +81,7 @@ def test_everybody_in_the_campaign_reads_its_rules(
     text = page.content.decode()
     assert page.status_code == 200
     assert "镇政府通告" in text and "示例" in text and "teams.toml" in text
-    assert "市级 · hours · minor" in text
+    assert "市级 · 时限（小时） · 一般" in text
 
 
 def test_a_stranger_signs_in_first(real: Any) -> None:

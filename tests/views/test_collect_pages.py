@@ -136,3 +136,18 @@ def test_the_phone_knows_where_to_tell(town, as_user):
         'data-discarded="/visits/my-day/phone/discarded/"'
         in as_user(town.li).get("/visits/my-day/phone/").content.decode()
     )
+
+
+def test_the_steps_of_a_form_that_was_not_taken_in_are_said_in_the_packs_words(town, as_user):
+    step = {"key": "walk-in", "text": {"zh": "走看大门", "en": "saw the gate"}, "when": "during"}
+    step |= {"required": False, "evidence": "photo", "way": "visit", "condition": ""}
+    town.campaign.release.content["visits"]["procedure"] = [step]
+    town.campaign.release.save(update_fields=["content"])
+    steps = "<step_walk_in>yes</step_walk_in><photo_of_step_walk_in>1.jpg</photo_of_step_walk_in>"
+    xml = XML.format(uuid4()).replace("<a>", f"<fugong_visit>{steps}</fugong_visit><a>")
+    row = taking.receive(
+        sent=Sent(xml, {}), by=town.li, campaign=town.campaign, when=When(town.now, town.now)
+    )
+    page = as_user(town.wang).get(f"/visits/collect/not-taken/{row.pk}/").content.decode()
+    assert "走看大门" in page and "已完成" in page and "走看大门（照片）" in page
+    assert ">step_walk_in<" not in page and ">photo_of_step_walk_in<" not in page

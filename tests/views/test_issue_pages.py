@@ -1,10 +1,14 @@
 """The pages of the closed loop, walked by the people who use them."""
 
+import csv
 from uuid import uuid4
 
+import openpyxl
 import pytest
 from django.urls import reverse
 
+from fugong.core.exports import writers
+from fugong.core.models import Export
 from fugong.issues import actions as issues
 from fugong.issues.models import HandOver, Issue
 
@@ -110,3 +114,20 @@ def test_what_waits_for_me_is_mine_alone(town, issue, as_user):
     address = reverse("issues:mine")
     assert "酒精存放不规范" in as_user(town.sun).get(address).content.decode()
     assert "酒精存放不规范" not in as_user(town.chen).get(address).content.decode()
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_file_of_the_ledger_says_departments_and_kinds_in_words(town, issue, as_user, form):
+    """As the list does: the key of the pack is nobody's word."""
+    Issue.objects.system().update(department="health", kind="supplies")
+    client = as_user(town.chen)
+    listed = client.get(reverse("issues:list")).content.decode()
+    assert "卫生健康科" in listed and "防护物资" in listed and ">health<" not in listed
+    asked = {"purpose": "会商附表", "columns": ["title", "kind", "department"], "form": form, "state": ""}
+    assert client.post(reverse("issues:export"), {"command": uuid4(), **asked}).status_code == 302
+    path = writers.path_of(Export.objects.get())
+    if form == "csv":
+        rows = [row for row in csv.reader(path.read_text(encoding="utf-8-sig").splitlines()) if row]
+    else:
+        rows = list(openpyxl.load_workbook(path).active.iter_rows(values_only=True))
+    assert any(tuple(row[:3]) == (issue.title, "防护物资", "卫生健康科") for row in rows), rows

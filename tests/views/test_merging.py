@@ -12,10 +12,11 @@ from django.core import signing
 from django.test import Client
 from django.urls import reverse
 
-from fugong.core.merging import SIGNER
+from fugong.core.merging import SIGNER, seen
 from fugong.enterprises import actions as enterprises
 from fugong.enterprises.models import Enterprise
 from fugong.issues import actions as issues
+from fugong.issues.forms import AssessForm
 from fugong.issues.models import Issue
 from fugong.resumption.models import DailyReport
 from tests.town import Town
@@ -120,14 +121,55 @@ def test_a_form_that_comes_back_with_errors_still_knows_what_its_reader_saw(
     assert lead.post(edit, corrected).status_code == 409
 
 
-def test_values_that_nobody_signed_are_not_believed(town: Town, as_user: AsUser, edit: str) -> None:
-    """Then the version alone decides, as for any form without them: refused, nothing written."""
+def test_values_that_nobody_signed_are_refused(town: Town, as_user: AsUser, edit: str) -> None:
     clerk, lead = as_user(town.chen), as_user(town.wang)
     first, second = opened(clerk, edit), opened(lead, edit)
     clerk.post(edit, first | {"headcount": "410"})
-    forged = signing.Signer(key="another key", salt=SIGNER.salt).sign_object({"headcount": 410})
-    assert lead.post(edit, second | {"headcount": "431", "seen": forged}).status_code == 422
+    forged = signing.Signer(key="another key", salt=SIGNER.salt).sign_object([[], {"headcount": 410}])
+    answer = lead.post(edit, second | {"headcount": "431", "seen": forged})
+    assert answer.status_code == 409 and "不是这条记录的" in answer.content.decode()
     assert fresh(town.large_firm).headcount == 410
+
+
+def test_what_was_seen_of_one_row_is_refused_at_another(town: Town, as_user: AsUser, edit: str) -> None:
+    """Else what somebody saw of the one would pass for what they saw of the other, and be overwritten silently."""
+    clerk = as_user(town.chen)
+    here = opened(clerk, edit)
+    other = reverse("enterprises:edit", args=[town.small_firm.pk])
+    there = opened(clerk, other)
+    answer = clerk.post(other, there | {"headcount": "31", "seen": here["seen"]})
+    assert answer.status_code == 409 and "不是这条记录的" in answer.content.decode()
+    assert fresh(town.small_firm).headcount == town.small_firm.headcount
+    assert clerk.post(other, there | {"headcount": "31"}).status_code == 302
+
+
+def test_a_row_of_another_model_with_the_same_number_is_another_row(town: Town, rf: Any) -> None:
+    request = rf.get("/")
+    request.user = town.chen
+    firm = town.large_firm
+    twin = Issue(pk=firm.pk)
+    assert seen(AssessForm(), request, firm) != seen(AssessForm(), request, twin)
+
+
+def test_what_one_person_saw_is_refused_from_another(town: Town, as_user: AsUser, edit: str) -> None:
+    clerk, lead = as_user(town.chen), as_user(town.wang)
+    first, second = opened(clerk, edit), opened(lead, edit)
+    answer = lead.post(edit, second | {"headcount": "431", "seen": first["seen"]})
+    assert answer.status_code == 409 and fresh(town.large_firm).headcount == town.large_firm.headcount
+
+
+def test_what_was_seen_of_one_days_report_is_refused_for_another_enterprise(
+    town: Town, as_user: AsUser
+) -> None:
+    """A report that is not there yet has no number: its token names the enterprise and the day."""
+    liaison = as_user(town.he)
+    here = opened(liaison, reverse("resumption:report", args=[town.large_firm.pk]))
+    other = reverse("resumption:report", args=[town.small_firm.pk])
+    figures = {"staff": "40", "on_duty": "12", "with_symptoms": "0"}
+    there = opened(liaison, other)
+    assert liaison.post(other, there | figures | {"seen": here["seen"]}).status_code == 409
+    assert not DailyReport.objects.system().exists()
+    assert liaison.post(other, there | figures).status_code == 302
 
 
 def test_two_reports_of_one_day_meet(town: Town, as_user: AsUser) -> None:

@@ -29,11 +29,15 @@ def test_the_form_that_collect_gets_is_valid(tmp_path, sheet):
         Step("step_read", "看过档案", "read the file", "both"),
         Step("step_met", "见到负责人", "met the head", "visit", is_named=True, is_for_some=True),
         Step("step_say", "核实身份", "made sure who it is", "phone"),
+        Step("step_picture", "拍下现场", "took a picture", "visit", is_required=False, has_photo=True),
+        Step("step_place", "在现场定位", "position taken", "visit", is_required=False, has_position=True),
+        Step("step_sign", "企业签字", "signed", "visit", is_required=False, is_named=True),
     )
     made = collect_form(
         form["xform"], "checklist-1-x", "1-0a0a0a0a", tuple(form["kept"]), articles, steps=steps
     )
     (tmp_path / "form.xml").write_text(made, encoding="utf-8")
+    shutil.copytree(SHEETS / "media", tmp_path, dirs_exist_ok=True)
     (tmp_path / LIST_FILE).write_text("name,label,title,step_met\n1,A,A,1\n")
     said = subprocess.run(
         ["java", "-jar", str(JAR), str(tmp_path / "form.xml")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from datetime import timedelta
 from io import BytesIO
 from uuid import UUID, uuid4
@@ -17,6 +18,7 @@ from PIL import Image
 from fugong.access import device_keys
 from fugong.access.models import DeviceKey, Posting
 from fugong.issues.models import Issue
+from fugong.visits.checklists import take_in
 from fugong.visits.models import (
     Checklist,
     Finding,
@@ -29,7 +31,7 @@ from fugong.visits.models import (
     VisitPhoto,
 )
 from fugong.visits.openrosa import files
-from tests.checklists import load_checklists
+from tests.checklists import converted, load_checklists
 from tests.collect import Collect
 from tests.town import PASSWORD, firm
 
@@ -189,7 +191,7 @@ def test_the_required_steps_of_the_procedure_are_asked_and_enforced(town, li):
     form = li.forms()["full"]
     assert form.version != before, "the app must get the form anew"
     asked = [name for name in form.questions if name.startswith("step_")]
-    assert asked == ["step_read_file", "step_met", "step_walk", "step_say_who"]
+    assert asked == ["step_read_file", "step_met", "step_walk", "step_say_who", "step_picture"]
     assert "做met (人员姓名)" in form.xml
     assert form.lists["enterprises.csv"][0]["step_walk"] == ""
     answers = answered(form, enterprise=str(town.large_firm.pk), step_read_file="yes")
@@ -198,6 +200,79 @@ def test_the_required_steps_of_the_procedure_are_asked_and_enforced(town, li):
     assert li.send(form.filled(answers | {"step_met": "厂里的人"})).status == 201
     kept = {row["key"]: row for row in Visit.objects.system().get().procedure["steps"]}
     assert kept["met"]["name"] == "厂里的人" and "ticked_at" in kept["read-file"]
+
+
+OPTIONAL = [
+    step("read-file", way="both"),
+    step("walk", required=False),
+    step("picture", required=False, evidence="photo"),
+    step("place", required=False, evidence="position"),
+    step("signed", required=False, evidence="signature"),
+]
+
+
+@pytest.fixture
+def optional(town):
+    release = town.campaign.release
+    release.content["visits"]["procedure"] = OPTIONAL
+    release.save(update_fields=["content"])
+
+
+def bound(form, question):
+    """The rules of a question of the group, as the form has them."""
+    (found,) = re.findall(rf'<bind nodeset="/\w+/fugong_visit/{question}"[^>]*>', form.xml)
+    return dict(re.findall(r'(\w+)="([^"]*)"', found))
+
+
+def test_steps_that_are_not_required_are_asked_and_may_be_left_out(town, li, optional):
+    form = li.forms()["full"]
+    assert bound(form, "step_read_file")["required"] == "true()"
+    for name in ("walk", "picture", "place", "signed"):
+        assert "required" not in bound(form, f"step_{name}")
+    assert bound(form, "photo_of_step_picture")["relevant"].endswith("/step_picture  = 'yes'")
+    assert bound(form, "position")["required"].endswith("/step_place  = 'yes'")
+    answers = answered(form, enterprise=str(town.large_firm.pk), step_read_file="yes", step_walk="no")
+    assert li.send(form.filled(answers)).is_sent
+    assert [row["key"] for row in Visit.objects.system().get().procedure["steps"] if "ticked_at" in row] == [
+        "read-file"
+    ]
+
+
+def test_what_was_ticked_stands_on_the_visit_as_from_the_page(town, li, optional, as_user):
+    form = li.forms()["full"]
+    ticked = {"step_read_file": "yes", "step_picture": "yes", "step_place": "yes", "step_signed": "王厂长"}
+    answers = answered(form, enterprise=str(town.large_firm.pk), position="23.01 113.02 0 8", **ticked)
+    answers |= {"photo_of_step_picture": "gate.jpg"}
+    waits = li.send(form.filled(answers))
+    assert waits.status == 202 and Received.objects.system().get().missing == ["gate.jpg"]
+    assert li.send(form.filled(answers), {"gate.jpg": photo()}).status == 201
+    marked = {"step-read-file": "on", "step-picture": "on", "step-place": "on", "step-signed": "on"}
+    marked |= {"step-signed-name": "王厂长", "longitude": "113.02", "latitude": "23.01", "accuracy": "8"}
+    marked |= {name: "yes" for name in answers if name[:1] == "a" and name[1:].isdigit()}
+    marked |= {"step-picture-photo": SimpleUploadedFile("a.jpg", photo(), "image/jpeg"), "note": ""}
+    keys = {"command": str(uuid4()), "key": str(uuid4()), "started_at": town.now.isoformat()}
+    place = f"/visits/at/{town.large_firm.pk}/"
+    sent = as_user(town.li).post(f"{place}?plain=1", marked | keys)
+    assert sent.status_code == 302, re.findall(r"<p[^>]*>([^<]+)", sent.content.decode())
+    app, page = Visit.objects.system().order_by("pk")
+    assert [told(row) for row in app.procedure["steps"]] == [told(row) for row in page.procedure["steps"]]
+    assert {key: value for key, value in app.procedure.items() if key != "steps"} == {
+        key: value for key, value in page.procedure.items() if key != "steps"
+    }
+    assert {one.question for one in VisitPhoto.objects.system()} == {"step-picture"}
+    assert VisitPhoto.objects.system().count() == 2
+
+
+def told(row):
+    """A step as a visit keeps it, but for the minute."""
+    return {**row, "ticked_at": bool(row.get("ticked_at"))}
+
+
+def test_a_ticked_step_without_its_position_is_refused_as_on_the_page(town, li, optional):
+    form = li.forms()["full"]
+    answers = answered(form, enterprise=str(town.large_firm.pk), step_read_file="yes", step_place="yes")
+    answer = li.send(form.filled(answers))
+    assert answer.status == 422 and "做place" in answer.sentence
 
 
 def test_the_same_form_again_is_a_success_and_changes_nothing(town, li):
@@ -277,6 +352,54 @@ def test_the_answers_of_the_last_visit_are_offered_again(town, li):
     assert li.send(form.filled(answered(form, enterprise=str(town.large_firm.pk), a01="no"))).is_sent
     row = li.forms()["full"].lists["enterprises.csv"][0]
     assert row["was_a01"] == "（上次：不符合）" and row["was_a02"] == ""
+
+
+# What a sheet brings with it
+
+
+@pytest.fixture
+def shown(town):
+    """The full checklist in a version that shows a picture and brings a list."""
+    raw = {"mask.png": picture(), "posts.csv": "name,label\n1,门卫\n".encode()}
+    texts = {name: base64.b64encode(content).decode() for name, content in raw.items()}
+    form = {**converted("full"), "media": texts}
+    take_in(campaign=town.campaign, key="full", form=form, digest="f" * 64, by=town.shen, at=timezone.now())
+    return raw
+
+
+def picture() -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", (40, 30), "navy").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_the_manifest_brings_the_sheets_own_files_beside_the_enterprises(town, li, shown):
+    form = li.forms()["full"]
+    assert list(form.lists) == ["enterprises.csv", "posts.csv"]
+    assert form.lists["posts.csv"] == [{"name": "1", "label": "门卫"}]
+    assert form.pictures == {"mask.png": shown["mask.png"]}
+    assert li.send(form.filled(answered(form, enterprise=str(town.large_firm.pk)))).is_sent
+
+
+def test_a_file_that_the_sheet_does_not_name_is_not_there(town, li, shown):
+    place = li.form_list()[0]["manifestUrl"].replace("/manifest", "/media/")
+    assert li.get(place + "mask.png").headers["Content-Type"] == "image/png"
+    assert li.get(place + "other.png").status_code == 404
+
+
+def test_the_page_of_the_visit_gets_the_same_files_and_so_does_the_day_without_signal(
+    town, li, shown, planned, as_user
+):
+    planned(town.large_firm)
+    client = as_user(town.li)
+    page = client.get(f"/visits/at/{town.large_firm.pk}/").content.decode()
+    row = Checklist.objects.get(digest="f" * 64)
+    place = f"/visits/checklists/{row.pk}/media/mask.png"
+    assert f'"mask.png": "{place}?kept=1"' in page
+    assert client.get(place).content == shown["mask.png"]
+    assert f'"{place}?kept=1"' in client.get("/visits/my-day/").content.decode()
+    assert client.get(place.replace("mask", "other")).status_code == 404
+    assert as_user(town.chen).get(place).status_code == 403
 
 
 # What is not taken in

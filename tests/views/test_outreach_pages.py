@@ -109,3 +109,11 @@ def test_the_page_asks_the_same_number_of_questions_for_one_group_and_for_many(
         )
     with django_assert_max_num_queries(14):
         assert "群11" in commander.get(reverse("outreach:robots")).content.decode()
+
+
+def test_what_the_robots_tell_of_is_said_in_words(town: Town, commander: Client) -> None:
+    notice = {"event": "issues.issue.escalated", "text": {"zh": "升级", "en": "up"}, "hours": 24}
+    town.campaign.release.content["outreach"] = {"notice": [{**notice, "reach": "around"}]}
+    town.campaign.release.save(update_fields=["content"])
+    page = commander.get(reverse("outreach:robots")).content.decode()
+    assert "问题升级" in page and "issues.issue.escalated" not in page

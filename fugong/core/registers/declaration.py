@@ -109,13 +109,27 @@ class Register:
         return replace(found, label=cls.names[name]) if name in cls.names else found
 
     @classmethod
+    def words(cls, campaign: Any, at: datetime) -> Mapping[str, Callable[[Any], Any]]:
+        """By column: what a key of the campaign's pack is called; a module whose columns hold keys says it here."""
+        return {}
+
+    @classmethod
+    def spoken(cls, columns: Sequence[Column], campaign: Any, at: datetime) -> tuple[Column, ...]:
+        """The columns with the pack's names in place of its keys, for a page or a file."""
+        words = cls.words(campaign, at) if campaign is not None else {}
+        return tuple(
+            replace(column, choices=words[column.name]) if column.name in words else column
+            for column in columns
+        )
+
+    @classmethod
     def url(cls, name: str, *args: Any) -> str:
         """The address of one of this register's pages."""
         return reverse(f"{cls.namespace}:{name}", args=args)
 
     @classmethod
     def cell(cls, request: HttpRequest, column: Column, row: Any) -> Any:
-        """One cell of the list; a module whose pack has names for keys says them here."""
+        """One cell of the list; a module that shows more than the value says it here."""
         return column.text(row)
 
     @classmethod

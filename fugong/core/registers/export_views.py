@@ -54,7 +54,8 @@ def _taken_out(request: HttpRequest, register: Any) -> HttpResponse:
     selection = select(register, request, asked)
     refuse_if(selection.error)
     wanted = set(request.POST.getlist("columns"))
-    columns = tuple(column for column in columns_of(register) if column.name in wanted)
+    chosen = [column for column in columns_of(register) if column.name in wanted]
+    columns = register.spoken(chosen, request.campaign, request.now)  # type: ignore[attr-defined]
     taking = actions.TakingOut(
         rows=with_columns(register, selection.rows, moment_of(request, asked.on), columns)
         if columns

@@ -73,7 +73,7 @@ def _page(register: Any, request: HttpRequest, asked: Asked, selection: Selectio
     """The rows of one page as the table tag draws them, or the points of the map."""
     paginator = Paginator(selection.rows, PAGE)
     page = paginator.get_page(asked.page)
-    columns = register.shown()
+    columns = _columns(register, request, register.shown())
     heads = [
         {
             "label": column.label,
@@ -96,6 +96,10 @@ def _page(register: Any, request: HttpRequest, asked: Asked, selection: Selectio
         "map_limit": MAP_POINTS if paginator.count > MAP_POINTS else 0,
         "first_time": not asked.limits and not selection.error and not paginator.count,
     }
+
+
+def _columns(register: Any, request: HttpRequest, columns: Any) -> Any:
+    return register.spoken(columns, request.campaign, request.now)  # type: ignore[attr-defined]
 
 
 def _line(register: Any, request: HttpRequest, row: Any, columns: Any) -> dict[str, Any]:
@@ -152,7 +156,7 @@ def map_points(request: HttpRequest, register: Any) -> HttpResponse:
     across, up = register.position
     placed_rows = {f"{across}__isnull": False, f"{up}__isnull": False}
     rows = select(register, request, asked).rows.filter(**placed_rows)
-    columns = register.shown()
+    columns = _columns(register, request, register.shown())
     placed = {row.pk: row for row in rows[:MAP_POINTS]}
     features = list(features_of(register, placed.values(), ()))
     for feature in features:
@@ -200,7 +204,9 @@ def detail(request: HttpRequest, register: Any, pk: int) -> HttpResponse:
             "row": row,
             "heading": str(row),
             "breadcrumbs": [{"label": register.label, "url": register.url("list")}, {"label": str(row)}],
-            "facts": [(column.label, column.text(row)) for column in register.facts()],
+            "facts": [
+                (column.label, column.text(row)) for column in _columns(register, request, register.facts())
+            ],
             "history": [_entry(register, event) for event in history_of(row).reverse()[:100]],
             "edit_url": edit_url,
             "why_not_edit": register.why_not_edit(row, request.user, request.now),  # type: ignore[attr-defined]
@@ -249,6 +255,7 @@ def _event_title(name: str) -> str:
         "merged": _("merged"),
         "placed": _("placed"),
         "taken_in": _("taken in"),
+        "looked_up": _("looked up"),
     }
     last = name.rpartition(".")[2]
     return words.get(last, last.replace("_", " "))
@@ -287,11 +294,11 @@ def edit(request: HttpRequest, register: Any, pk: int) -> HttpResponse:
         request, row=_row(register, request, pk), data=request.POST if request.method == "POST" else None
     )
     if request.method == "POST" and form.is_valid():
-        merge(form, request.POST, row)
+        merge(form, request, row)
         if _done(form, lambda: register.do_correct(request, row, form.cleaned_data)) is not None:
             messages.success(request, _("The correction was saved."))
             return redirect(register.row_url(row))
-    return _form_page(request, register, form, str(row), register.row_url(row))
+    return _form_page(request, register, form, str(row), register.row_url(row), row=row)
 
 
 def _done(form: BaseForm, act: Any) -> Any:
@@ -304,7 +311,10 @@ def _done(form: BaseForm, act: Any) -> Any:
     return True if done is None else done
 
 
-def _form_page(request: HttpRequest, register: Any, form: BaseForm, heading: str, back: str) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, register: Any, form: BaseForm, heading: str, back: str, *, row: Any = None
+) -> HttpResponse:
     crumbs = [{"label": register.label, "url": register.url("list")}, {"label": heading}]
     context = {"register": register, "form": form, "heading": heading, "back": back, "breadcrumbs": crumbs}
+    context |= {"row": row}
     return render(request, "core/registers/form.html", context, status=422 if form.is_bound else 200)

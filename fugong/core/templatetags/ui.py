@@ -236,10 +236,11 @@ def command_field() -> SafeString:
     return format_html('<input type="hidden" name="command" value="{}">', uuid.uuid4())
 
 
-@register.simple_tag
-def seen(form: Any) -> SafeString:
-    """The hidden values that a form of a standing row was filled with, so that no later save overwrites silently."""
-    return format_html('<input type="hidden" name="seen" value="{}">', values_seen(form))
+@register.simple_tag(takes_context=True)
+def seen(context: Any, form: Any, *about: Any) -> SafeString:
+    """The hidden values that a form of the row `about` was filled with, so that no later save overwrites silently."""
+    signed = values_seen(form, context["request"], *about)
+    return format_html('<input type="hidden" name="seen" value="{}">', signed)
 
 
 @register.inclusion_tag("ui/refusal_button.html", takes_context=True)

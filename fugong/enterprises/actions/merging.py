@@ -11,6 +11,7 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from fugong.access.models import User
+from fugong.core import absorbing
 from fugong.core.audit import plain, record
 from fugong.core.refusals import refuse_if
 from fugong.enterprises import rules
@@ -30,22 +31,18 @@ def merge(*, kept: Enterprise, absorbed: Enterprise, by: User, at: datetime) -> 
     The absorbed entry stays with `merged_into`, out of every count; visits and issues still point at it, and
     the modules above read them through.
     """
-    first, second = sorted((kept, absorbed), key=lambda one: one.pk)  # one order of locks for everybody
-    held = {one.pk: locked(one) for one in (first, second)}
-    kept, absorbed = held[kept.pk], held[absorbed.pk]
+    kept, absorbed = absorbing.held(kept, absorbed, locked)
     refuse_if(rules.why_not_merge(kept, absorbed))
-    earlier = list(Enterprise.objects.system().filter(merged_into=absorbed).values_list("pk", flat=True))
     absorbed.merged_into = kept
     save(absorbed, "merged_into")
     filled = _fill(kept, absorbed)
     moved: dict[str, Any] = {
-        "earlier": earlier,
+        "earlier": absorbing.gather(absorbed, kept),
         "contacts": _move(Contact, absorbed, kept),
         "premises": _move_premises(absorbed, kept),
         **_move_listings(absorbed, kept, at),
         "filled": filled,
     }
-    Enterprise.objects.system().filter(pk__in=earlier).update(merged_into=kept)
     done = Merge.objects.create(kept=kept, absorbed=absorbed, by=by, at=at, moved=plain(moved))
     record("enterprises.enterprise.absorbed", absorbed, by=by, at=at, into=kept)
     record("enterprises.enterprise.merged", kept, by=by, at=at, absorbed=absorbed, **filled)
@@ -101,7 +98,7 @@ def _fill(kept: Enterprise, absorbed: Enterprise) -> dict[str, Any]:
 def undo_merge(*, merge: Merge, by: User, at: datetime) -> Merge:
     """Make it two entries again: everything that moved goes back, except what was changed since."""
     merge = Merge.objects.select_for_update().select_related("kept", "absorbed").get(pk=merge.pk)
-    kept, absorbed = locked(merge.kept), locked(merge.absorbed)
+    kept, absorbed = absorbing.held(merge.kept, merge.absorbed, locked)
     merge.kept = kept
     refuse_if(rules.why_not_undo_merge(merge))
     _empty(kept, merge.moved["filled"])
@@ -113,14 +110,10 @@ def undo_merge(*, merge: Merge, by: User, at: datetime) -> Merge:
     listings = Listing.objects.system()
     listings.filter(pk__in=merge.moved["listings"], enterprise=kept).update(enterprise=absorbed)
     listings.filter(pk__in=merge.moved["ended"], enterprise=absorbed).update(left_at=None, left_reason="")
-    Enterprise.objects.system().filter(pk__in=merge.moved["earlier"], merged_into=kept).update(
-        merged_into=absorbed
-    )
-    merge.undone_at, merge.undone_by = at, by
-    merge.save(update_fields=["undone_at", "undone_by"])
+    absorbing.give_back(merge.moved["earlier"], kept, absorbed)
     record("enterprises.enterprise.separated", absorbed, by=by, at=at, kept=kept)
     record("enterprises.enterprise.merge_undone", kept, by=by, at=at, absorbed=absorbed)
-    return merge
+    return absorbing.undone(merge, by=by, at=at)
 
 
 def _empty(kept: Enterprise, filled: dict[str, Any]) -> None:

@@ -67,7 +67,7 @@ def edit_contact(request: HttpRequest, pk: int) -> HttpResponse:
     contact = _contact(request, pk, P.EDIT_ENTERPRISES)
     form = ContactForm(request.POST if request.method == "POST" else None, contact=contact)
     if request.method == "POST" and form.is_valid():
-        merge(form, request.POST, contact)
+        merge(form, request, contact)
         actions.correct_contact(contact=contact, by=request.user, at=request.now, **form.cleaned_data)
         return _changed(request, contact.enterprise, _contacts(request, contact.enterprise), "contacts")
     return _dialog(request, "enterprises/contact_form.html", form, contact.enterprise, contact=contact)
@@ -154,7 +154,7 @@ def edit_premises(request: HttpRequest, pk: int) -> HttpResponse:
     enterprise = place.enterprise
     form = PremisesForm(request.POST if request.method == "POST" else None, instance=_place(request, pk))
     if request.method == "POST" and form.is_valid():
-        merge(form, request.POST, place)
+        merge(form, request, place)
         actions.correct_premises(premises=place, facts=form.facts(), by=request.user, at=request.now)
         return _changed(request, enterprise, _premises(request, enterprise), "premises")
     return _dialog(request, "enterprises/premises_form.html", form, enterprise, premises=place)

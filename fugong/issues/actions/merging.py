@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from fugong.access.models import User
+from fugong.core import absorbing
 from fugong.core.audit import plain, record
 from fugong.core.refusals import refuse_if
 from fugong.core.states import move
@@ -26,11 +27,9 @@ def merge(*, kept: Issue, absorbed: Issue, by: User, at: datetime) -> IssueMerge
     The absorbed one stays with its steps, findings and hand-overs, points at the kept one, counts nowhere, and its
     requester's link shows the kept one. An offer or a question that waits for an answer falls away.
     """
-    first, second = sorted((kept, absorbed), key=lambda one: one.pk)  # one order of locks for everybody
-    held = {one.pk: locked(one) for one in (first, second)}
-    kept, absorbed = held[kept.pk], held[absorbed.pk]
+    kept, absorbed = absorbing.held(kept, absorbed, locked)
     refuse_if(rules.why_not_merge(kept, absorbed))
-    earlier = list(Issue.objects.system().filter(merged_into=absorbed).values_list("pk", flat=True))
+    earlier = absorbing.gather(absorbed, kept)
     offers = list(absorbed.hand_overs.filter(answer=Answer.WAITING).values_list("pk", flat=True))  # type: ignore[attr-defined]
     moved = {"status": absorbed.status, "earlier": earlier, "offers": offers, **_earlier_due(kept, absorbed)}
     withdraw_offers(absorbed, by=by, at=at)
@@ -38,7 +37,6 @@ def merge(*, kept: Issue, absorbed: Issue, by: User, at: datetime) -> IssueMerge
     move(absorbed, Status.MERGED, MOVES)
     absorbed.merged_into = kept
     save(absorbed, "status", "merged_into")
-    Issue.objects.system().filter(pk__in=earlier).update(merged_into=kept)
     step(absorbed, by=by, at=at, note=_("Merged into issue no. %(number)d.") % {"number": kept.pk})
     step(
         kept, by=by, at=at, note=_("Issue no. %(number)d was merged into this one.") % {"number": absorbed.pk}
@@ -62,28 +60,22 @@ def _earlier_due(kept: Issue, absorbed: Issue) -> dict[str, Any]:
 def undo_merge(*, merge: IssueMerge, by: User, at: datetime) -> IssueMerge:
     """Make it two issues again: the absorbed one stands where it stood, its offers wait again."""
     merge = IssueMerge.objects.select_for_update().select_related("kept", "absorbed").get(pk=merge.pk)
-    first, second = sorted((merge.kept, merge.absorbed), key=lambda one: one.pk)
-    held = {one.pk: locked(one) for one in (first, second)}
-    kept, absorbed = held[merge.kept_id], held[merge.absorbed_id]
+    kept, absorbed = absorbing.held(merge.kept, merge.absorbed, locked)
     merge.absorbed = absorbed
     refuse_if(rules.why_not_undo_merge(merge))
     move(absorbed, merge.moved["status"], MOVES)
     absorbed.merged_into = None
     save(absorbed, "status", "merged_into")
-    Issue.objects.system().filter(pk__in=merge.moved["earlier"], merged_into=kept).update(
-        merged_into=absorbed
-    )
+    absorbing.give_back(merge.moved["earlier"], kept, absorbed)
     offers = HandOver.objects.system().filter(pk__in=merge.moved["offers"], answer=Answer.WITHDRAWN)
     offers.update(answer=Answer.WAITING, answered_by=None, answered_at=None)
     _give_back_due(kept, merge.moved)
     note = _("The merge was undone.")
     step(absorbed, by=by, at=at, note=note)
     step(kept, by=by, at=at, note=note)
-    merge.undone_at, merge.undone_by = at, by
-    merge.save(update_fields=["undone_at", "undone_by"])
     record("issues.issue.separated", absorbed, by=by, at=at, kept=kept)
     record("issues.issue.merge_undone", kept, by=by, at=at, absorbed=absorbed)
-    return merge
+    return absorbing.undone(merge, by=by, at=at)
 
 
 def _give_back_due(kept: Issue, moved: dict[str, Any]) -> None:

@@ -181,7 +181,7 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
     form = AssessForm(request.POST, initial=_assessed(issue))
     if not form.is_valid():
         return _page(request, issue, status=422, assess_form=form)
-    merge(form, request.POST, issue)
+    merge(form, request, issue)
     actions.assess(issue=issue, by=request.user, at=request.now, **form.cleaned_data)
     return _done(request, issue)
 
@@ -195,7 +195,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     form = AssignForm(request.POST, clocks=clocks, initial=_assigned(issue))
     if not form.is_valid():
         return _page(request, issue, status=422, assign_form=form)
-    merge(form, request.POST, issue)
+    merge(form, request, issue)
     actions.assign(issue=issue, by=request.user, at=request.now, **form.cleaned_data)
     return _done(request, issue)
 

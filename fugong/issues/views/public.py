@@ -140,7 +140,7 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
         "kinds": list(kinds.values()),
         "kind": kind,
         "heading": _("Ask for something"),
-        "subheading": link.enterprise.name if link.enterprise else link.area.name,
+        "subheading": str(link),
     }
     if kind is None:
         return render(request, "issues/ask.html", context)
@@ -168,5 +168,5 @@ def _filed_by_link(link: IntakeLink, kind: str, form: PublicRequestForm) -> Issu
     )
     at = moment_of(link.campaign, timezone.now())
     return actions.find(
-        campaign=link.campaign, enterprise=link.enterprise, area=link.area, found=found, by=None, at=at
+        campaign=link.campaign, enterprise=link.asks_for, area=link.place, found=found, by=None, at=at
     )

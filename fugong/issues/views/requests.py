@@ -161,7 +161,7 @@ def intake(request: HttpRequest) -> HttpResponse:
     rows = IntakeLink.objects.visible_to(request.user).filter(campaign=request.campaign)
     standing = (
         rows.filter(withdrawn_at__isnull=True)
-        .select_related("area", "enterprise")
+        .select_related("area", "enterprise__area", "enterprise__merged_into__area")
         .order_by("area__path", "pk")
     )
     context = {"links": standing, "form": form}
@@ -185,7 +185,9 @@ def link_enterprise(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _link(request: HttpRequest, pk: int) -> IntakeLink:
-    rows = IntakeLink.objects.visible_to(request.user).select_related("area", "enterprise", "campaign")
+    rows = IntakeLink.objects.visible_to(request.user).select_related(
+        "area", "enterprise__merged_into", "campaign"
+    )
     link: IntakeLink = get_object_or_404(rows, pk=pk)
     permit(request, P.ASSIGN_ISSUES, link.area)
     return link
@@ -212,7 +214,7 @@ def poster(request: HttpRequest, pk: int) -> HttpResponse:
         Path(__file__).parents[1] / "documents" / "poster.typ",
         {
             "title": _("Need help?"),
-            "lead": link.enterprise.name if link.enterprise else link.area.name,
+            "lead": str(link),
             "hint": _("Scan the code and say what is needed. You see at once who serves it and by when."),
             "lang": (get_language() or "zh")[:2],
             "qr": qr_svg(address),

@@ -65,7 +65,7 @@ async function engine() {
   const data = document.getElementById("engine");
   const element = document.getElementById("form");
   if (!data || !element) return;
-  const { xform, locale } = JSON.parse(data.textContent);
+  const { xform, locale, attachments } = JSON.parse(data.textContent);
   const report = (text) => {
     const problem = document.getElementById("problem");
     problem.textContent = text;
@@ -75,7 +75,7 @@ async function engine() {
   try {
     const [{ mountForm }, edit] = await Promise.all([import(element.dataset.script), keptAnswers()]);
     element.replaceChildren();
-    const shown = mountForm({ element, formXml: xform, locale, edit, onSubmit: send, onError: (error) => report(error.message) });
+    const shown = mountForm({ element, formXml: xform, attachments, locale, edit, onSubmit: send, onError: (error) => report(error.message) });
     keepAnswers(element, shown);
     element.setAttribute("data-ready", "");
   } catch (error) {

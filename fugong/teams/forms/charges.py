@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.access.models import User
 from fugong.access.roles import ROLES
+from fugong.core.inputs import DayField
 from fugong.teams.queries import Candidate
 from fugong.teams.rules import PROFESSIONALS, STATIONED
-
-DAY = forms.DateInput(attrs={"type": "date"})
 
 
 class PersonField(forms.ModelChoiceField):
@@ -23,7 +22,7 @@ class PersonField(forms.ModelChoiceField):
 
 class HoldForm(forms.Form):
     user = PersonField(label=_("Who"), queryset=User.objects.none())
-    on = forms.DateField(label=_("From"), widget=DAY)
+    on = DayField(label=_("From"))
 
     def __init__(self, *args: object, people: QuerySet[User], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -31,8 +30,8 @@ class HoldForm(forms.Form):
 
 
 class StandForm(forms.Form):
-    stands_from = forms.DateField(label=_("Stands from"), required=False, widget=DAY)
-    stands_to = forms.DateField(label=_("Stands until"), required=False, widget=DAY)
+    stands_from = DayField(label=_("Stands from"), required=False)
+    stands_to = DayField(label=_("Stands until"), required=False)
 
 
 class JoinForm(HoldForm):

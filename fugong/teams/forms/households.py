@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fugong.access.models import User
+from fugong.core.inputs import DayField
 from fugong.core.workbooks.cells import clean_phone
-from fugong.teams.forms.charges import DAY, PersonField
+from fugong.teams.forms.charges import PersonField
 from fugong.teams.forms.service_teams import area_field
 from fugong.teams.models import Household
 from fugong.territory.models import Area
@@ -26,7 +27,7 @@ class HouseholdForm(forms.Form):
     phone = forms.CharField(
         label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
-    watched_until = forms.DateField(label=_("Watched until"), required=False, widget=DAY)
+    watched_until = DayField(label=_("Watched until"), required=False)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
     def __init__(

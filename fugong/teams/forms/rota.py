@@ -11,15 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fugong.campaigns.models import Campaign
+from fugong.core.inputs import ClockField, DayField
 from fugong.core.workbooks.cells import clean_phone
 from fugong.teams.actions import ShiftFacts
-from fugong.teams.forms.charges import DAY
 from fugong.teams.forms.service_teams import area_field
 from fugong.teams.models import Volunteer
 from fugong.teams.queries import shift_kinds, skill_of_kind, skills_of
 from fugong.territory.models import Area
 
-CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 WEEKDAYS = [
     ("0", _("Mon")),
     ("1", _("Tue")),
@@ -42,8 +41,8 @@ class VolunteerForm(forms.Form):
     weekdays = forms.MultipleChoiceField(
         label=_("Comes on"), choices=WEEKDAYS, widget=forms.CheckboxSelectMultiple
     )
-    from_time = forms.TimeField(label=_("Available from"), widget=CLOCK, initial=time(8))
-    to_time = forms.TimeField(label=_("Available until"), widget=CLOCK, initial=time(20))
+    from_time = ClockField(label=_("Available from"), initial=time(8))
+    to_time = ClockField(label=_("Available until"), initial=time(20))
     may_be_called = forms.BooleanField(label=_("Agreed to be called"), required=False)
 
     def __init__(
@@ -91,10 +90,10 @@ class ShiftForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("What is done"))
     place = forms.CharField(label=_("Place"), max_length=80)
-    on = forms.DateField(label=_("First day"), widget=DAY)
+    on = DayField(label=_("First day"))
     days = forms.IntegerField(label=_("Days in a row"), min_value=1, max_value=14, initial=1)
-    starts = forms.TimeField(label=_("From (time)"), widget=CLOCK)
-    ends = forms.TimeField(label=_("To (time)"), widget=CLOCK)
+    starts = ClockField(label=_("From (time)"))
+    ends = ClockField(label=_("To (time)"))
     needed = forms.IntegerField(label=_("People needed"), min_value=1, max_value=200, initial=2)
 
     def __init__(self, data: Any = None, *, areas: QuerySet[Area], campaign: Campaign, on: Any) -> None:
@@ -128,8 +127,8 @@ class ShiftForm(forms.Form):
 class AwayForm(forms.Form):
     """Days on which a volunteer cannot come."""
 
-    from_on = forms.DateField(label=_("First day they cannot come"), widget=DAY)
-    to_on = forms.DateField(label=_("Last day away"), widget=DAY)
+    from_on = DayField(label=_("First day they cannot come"))
+    to_on = DayField(label=_("Last day away"))
     note = forms.CharField(label=_("Note"), max_length=100, required=False)
 
     def clean(self) -> dict[str, Any]:

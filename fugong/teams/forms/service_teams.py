@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.access.models import User
 from fugong.campaigns.dated import text
+from fugong.core.inputs import DayField
 from fugong.enterprises.forms import AreaChoice
 from fugong.enterprises.models import Contact, Enterprise
 from fugong.teams.actions import MemberFacts
-from fugong.teams.forms.charges import DAY, PersonField
+from fugong.teams.forms.charges import PersonField
 from fugong.teams.models import Team
 from fugong.teams.queries import group_part
 from fugong.teams.rules import Part, TeamKind, parts_of
@@ -45,7 +46,7 @@ class MemberForm(forms.Form):
     user = PersonField(label=_("Who"), queryset=User.objects.none(), required=False)
     contact: Any = forms.ModelChoiceField(label=_("Contact of the enterprise"), queryset=None, required=False)
     organisation = forms.ChoiceField(label=_("For which organisation"), required=False)
-    on = forms.DateField(label=_("From"), widget=DAY)
+    on = DayField(label=_("From"))
 
     def __init__(
         self, *args: Any, team: Team, people: QuerySet[User], contacts: QuerySet[Contact], **kwargs: Any
@@ -116,7 +117,7 @@ class StationForm(forms.Form):
     """Who works full time at the enterprise, and from when."""
 
     officer = PersonField(label=_("Who"), queryset=User.objects.none())
-    on = forms.DateField(label=_("From"), widget=DAY)
+    on = DayField(label=_("From"))
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,14 +20,15 @@ from fugong.campaigns.models import Campaign
 from fugong.core.audit import described, record
 from fugong.core.exports.actions import TakingOut, take_out_document
 from fugong.core.models import Event
-from fugong.core.refusals import refuse_if
+from fugong.core.refusals import Refused, refuse_if
 from fugong.core.states import move
 from fugong.enterprises.models import Enterprise
 from fugong.visits import rules
 from fugong.visits.artefacts import cards, links
 from fugong.visits.models import CardRun, Link, PublicNumber
-from fugong.visits.rules import RUN_MOVES, RunStatus
+from fugong.visits.rules import CARD_MOVES, CardStatus
 
+logger = logging.getLogger(__name__)
 BATCH = 500
 # So many cards are made while the person waits, a second at most; more are left to the worker.
 AT_ONCE = 60
@@ -94,6 +96,7 @@ def ask_cards(*, campaign: Campaign, asked: CardsAsked, by: User, at: datetime) 
         campaign=campaign,
         by=by,
         asked_at=at,
+        told_at=at,
         purpose=asked.purpose.strip()[:200],
         condition=asked.condition,
         enterprises=list(asked.enterprises),
@@ -104,21 +107,47 @@ def ask_cards(*, campaign: Campaign, asked: CardsAsked, by: User, at: datetime) 
     return run
 
 
-def print_cards(*, run_id: int, at: datetime) -> CardRun:
-    """Make the file of a run, which may be called again after a worker died: a run that is done stays as it is.
+def print_cards(*, run_id: int, at: datetime, real: datetime | None = None) -> CardRun:
+    """Make the file of a run, which may be called again after a worker died: a run that has ended stays as it is.
 
-    No transaction is open while the sheets are set: others go on writing.
+    No transaction is open while the sheets are set: others go on writing. What goes wrong ends the run with a sentence.
+    `real`: the server's clock, by which files are kept, where the campaign's stands still.
     """
     run: CardRun = CardRun.objects.system().select_related("campaign__release", "by").get(pk=run_id)
-    if run.status == RunStatus.DONE:
+    if run.status in (CardStatus.DONE, CardStatus.FAILED):
         return run
-    if run.status == RunStatus.WAITING:
-        move(run, RunStatus.RUNNING, RUN_MOVES)
-        run.save(update_fields=["status"])
+    if run.status == CardStatus.WAITING:
+        _told(run, CardStatus.RUNNING, at=at)
     with translation.override(run.language):
-        run.export = take_out_document("enterprises", _taking(run), _Writing(run, at), by=run.by, at=at)
-    move(run, RunStatus.DONE, RUN_MOVES)
-    run.save(update_fields=["status", "export"])
+        try:
+            run.export = take_out_document(
+                "enterprises", _taking(run), _Writing(run, at), by=run.by, at=real or at
+            )
+        except Refused as refused:
+            return _told(run, CardStatus.FAILED, at=at, problem=str(refused))
+        except Exception:
+            logger.exception("Cards %s failed.", run.pk)
+            problem = _("The file could not be made. The fault is in the log; nothing was handed out.")
+            return _told(run, CardStatus.FAILED, at=at, problem=problem)
+    return _told(run, CardStatus.DONE, at=at)
+
+
+def _told(run: CardRun, status: str, *, at: datetime, problem: str = "") -> CardRun:
+    move(run, status, CARD_MOVES)
+    run.told_at, run.problem = at, problem
+    run.save(update_fields=["status", "told_at", "problem", "export"])
+    return run
+
+
+@transaction.atomic
+def ask_cards_again(*, run: CardRun, by: User, at: datetime) -> CardRun:
+    """Put a file that failed, or whose worker died, on order once more: the same cards, for the same purpose."""
+    run = CardRun.objects.system().select_for_update().get(pk=run.pk)
+    refuse_if(rules.why_not_print_again(run, at))
+    if run.status != CardStatus.FAILED:
+        move(run, CardStatus.FAILED, CARD_MOVES)
+    _told(run, CardStatus.WAITING, at=at)
+    record("visits.cards.asked_again", run, by=by, at=at, cards=len(run.enterprises), purpose=run.purpose)
     return run
 
 

@@ -33,6 +33,7 @@ def link_of(token: str) -> Link | None:
         return None
     rows = Link.objects.system().select_related(
         "enterprise__area",
+        "enterprise__merged_into__area",
         "enterprise__campaign__release",
         "enterprise__campaign__closing",
         "letter__campaign",

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.access.models import User
 from fugong.core import conditions
+from fugong.core.inputs import DayField, MomentField
 from fugong.enterprises.models import Enterprise
 from fugong.territory.models import Area
 from fugong.visits.actions import Asked, Told
-from fugong.visits.plans.plan_forms import day_field
 
 MOST_QUESTIONS = 8
 NUMBER_WORDS = ("number", "数字")
@@ -37,7 +37,7 @@ class RoundForm(forms.Form):
     condition = forms.CharField(
         label=_("Condition"), required=False, help_text=_("Empty: every enterprise of the area.")
     )
-    due_on = day_field(_("To be finished by"))
+    due_on = DayField(label=_("To be finished by"))
     callers = forms.ModelMultipleChoiceField(
         label=_("Callers"),
         queryset=User.objects.none(),
@@ -115,10 +115,9 @@ class CallForm(forms.Form):
         label=_("Note"), required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 2})
     )
     back_in = forms.ChoiceField(label=_("Call back"), required=False, choices=BACK_IN, initial="60")
-    back_at = forms.DateTimeField(
+    back_at = MomentField(
         label=_("or exactly at"),
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     phone = forms.CharField(label=_("The right number, if you learnt it"), required=False, max_length=20)
 

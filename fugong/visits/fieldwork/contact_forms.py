@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fugong.campaigns.dated import text
 from fugong.campaigns.models import Campaign
+from fugong.core.inputs import DayField
 from fugong.visits.actions import Called, Met
 from fugong.visits.rules import MeetingKind, Outcome
 
@@ -18,7 +19,7 @@ class MeetingForm(forms.Form):
     """A meeting for an area; the posts of those who were there, not their names."""
 
     kind = forms.ChoiceField(label=_("Whom"), choices=MeetingKind.choices)
-    on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = DayField(label=_("Day"))
     people = forms.CharField(
         label=_("Who was there"),
         max_length=200,

@@ -43,6 +43,7 @@ from fugong.visits.models.planning import (
 )
 from fugong.visits.models.visiting import (
     Checklist,
+    ChecklistFile,
     Finding,
     LookBack,
     LookBackQuerySet,
@@ -67,6 +68,7 @@ __all__ = [
     "CardRun",
     "CardRunQuerySet",
     "Checklist",
+    "ChecklistFile",
     "Discarded",
     "DiscardedQuerySet",
     "Exclusion",

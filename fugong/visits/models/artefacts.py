@@ -16,7 +16,7 @@ from fugong.core.scope import ScopedManager, ScopedModel
 from fugong.enterprises.models import Enterprise
 from fugong.territory.models import Area
 from fugong.visits.models.visiting import Visit
-from fugong.visits.rules import LetterStatus, RunStatus
+from fugong.visits.rules import CardStatus, LetterStatus
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -130,7 +130,10 @@ class CardRun(ScopedModel):
     # Where the QR codes lead ("https://host"), and in which language the cards are.
     address = models.CharField(max_length=200)
     language = models.CharField(max_length=10)
-    status = models.CharField(_("status"), max_length=10, choices=RunStatus, default=RunStatus.WAITING)
+    status = models.CharField(_("status"), max_length=10, choices=CardStatus, default=CardStatus.WAITING)
+    # When the status last changed, and what went wrong, in a sentence.
+    told_at = models.DateTimeField()
+    problem = models.TextField(blank=True)
     export = models.ForeignKey(Export, null=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = ScopedManager.from_queryset(CardRunQuerySet)()

@@ -38,6 +38,8 @@ class Checklist(models.Model):
     articles = models.JSONField(default=list)
     # Names of the questions whose answer of the last visit is offered again (the sheet's column `prefill`).
     kept = models.JSONField(default=list)
+    # {"name": {"digest", "md5", "size"}}: pictures and lists that the sheet names; what they hold is in ChecklistFile.
+    media = models.JSONField(default=dict)
     loaded_at = models.DateTimeField()
 
     class Meta:
@@ -47,6 +49,16 @@ class Checklist(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.version}"
+
+
+class ChecklistFile(models.Model):
+    """What a file of a checklist's own holds (a picture, a list), once for all versions that name it."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.digest[:12]
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):

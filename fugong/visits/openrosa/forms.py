@@ -2,7 +2,7 @@
 
 It is made from the stored form whenever it is asked for, so that old versions have it as well and stay as they are. The
 group `fugong_visit` stands first: the enterprise, chosen from the attached list; times, position, telephone; look-backs;
-the required steps of the pack's procedure.
+the steps of the pack's procedure, of which those that are not required may be left out.
 What that list knows of the last visit becomes defaults of the questions marked `prefill`, and "last time: no" beside
 the articles that were not met.
 """
@@ -26,23 +26,30 @@ LIST_ID, LIST_FILE = "fugong_enterprises", "enterprises.csv"
 # So many look-backs of an enterprise are asked in the app; further ones on the page.
 MOST_LOOKED = 3
 FIXED_WORD, NOT_FIXED_WORD = "fixed", "not-fixed"
+DONE_WORD, LEFT_OUT_WORD = "yes", "no"
+# The photo that shows a step was taken is a question of its own, called so and like the step's.
+PHOTO_OF = "photo_of_"
 KEEP, WAS = "keep_", "was_"
 MET = "1"
+NO_NEED = "Where you are (may be left out)"
 
 
 @dataclass(frozen=True)
 class Step:
-    """A required step of the procedure: its question, its words in both languages, for a visit, a call or both.
+    """A step of the procedure: its question, its words in both languages, for a visit, a call or both.
 
-    `is_named`: the answer is a name (whom one met, who signed). `is_for_some`: the list's column of the question's
-    name says for which enterprises it is.
+    What shows that it was taken: with `is_named` the answer is a name (whom one met, who signed); a photo; the
+    position. `is_for_some`: the list's column of the question's name says for which enterprises it is.
     """
 
     question: str
     zh: str
     en: str
     way: str
+    is_required: bool = True
     is_named: bool = False
+    has_photo: bool = False
+    has_position: bool = False
     is_for_some: bool = False
 
 
@@ -83,7 +90,7 @@ class _Wrapped:
         self._say(self.shown, GROUP, "The visit")
         self._list()
         choice = self._enterprise()
-        self._facts()
+        self._facts([step for step in steps if step.has_position])
         for number in range(1, MOST_LOOKED + 1):
             self._look_back(number)
         for step in steps:
@@ -116,7 +123,8 @@ class _Wrapped:
         self.row = f"instance('{LIST_ID}')/root/item[name= {path} ]"
         return choice
 
-    def _facts(self) -> None:
+    def _facts(self, placed: Sequence[Step]) -> None:
+        """Times, way, position (asked for by the steps `placed`, else as one likes) and remarks."""
         for name, moment in (("started", "start"), ("ended", "end")):
             bind = self._bind(name, "dateTime")
             bind.setAttribute("jr:preload", "timestamp")
@@ -125,8 +133,11 @@ class _Wrapped:
         asked = self._control("select1", "by_phone", "How was the visit made?")
         self._item(asked, "by_phone", "no", "on site")
         self._item(asked, "by_phone", "yes", "by phone")
-        self._question("position", "geopoint", relevant=f" {self.group}/by_phone  = 'no'")
-        self._control("input", "position", "Where you are (may be left out)")
+        taken = " or ".join(f"{self.group}/{step.question}  = '{DONE_WORD}'" for step in placed)
+        required = {"required": " " + taken} if taken else {}
+        self._question("position", "geopoint", relevant=f" {self.group}/by_phone  = 'no'", **required)
+        words = "Where you are (a step of the procedure asks for it)" if placed else NO_NEED
+        self._control("input", "position", words)
         self._question("note", "string")
         self._control("input", "note", "Advice and remarks", appearance="multiline")
 
@@ -144,20 +155,33 @@ class _Wrapped:
         self._control("input", note, "What is not fixed")
 
     def _step(self, step: Step) -> None:
-        """A required step: done, or by whose name it is shown to be; only for the way and the enterprises it is for."""
+        """A step: done or, unless required, left out; or by whose name it is shown; only for the way and whom it is for."""
         rules = []
         if step.way != "both":
             by_phone = "yes" if step.way == "phone" else "no"
             rules.append(f"{self.group}/by_phone  = '{by_phone}'")
         if step.is_for_some:
             rules.append(f"{self.row}/{step.question}  = '{MET}'")
-        relevant = {"relevant": " " + " and ".join(rules)} if rules else {}
-        self._question(step.question, "string", required="true()", **relevant)
-        tag = "input" if step.is_named else "select1"
-        asked = self._append(self.shown, tag, ref=f"{self.group}/{step.question}")
-        self._say(asked, step.question, step)
-        if not step.is_named:
-            self._item(asked, step.question, "yes", "done")
+        asked = {"relevant": " " + " and ".join(rules)} if rules else {}
+        if step.is_required:
+            asked["required"] = "true()"
+        self._question(step.question, "string", **asked)
+        if step.is_named:
+            self._control("input", step.question, step, more="name of the person")
+            return
+        choice = self._control("select1", step.question, step)
+        self._item(choice, step.question, DONE_WORD, "done")
+        if not step.is_required:
+            self._item(choice, step.question, LEFT_OUT_WORD, "left undone")
+        if step.has_photo:
+            self._photo(step)
+
+    def _photo(self, step: Step) -> None:
+        """The photo of a step that was taken."""
+        name = PHOTO_OF + step.question
+        taken = f" {self.group}/{step.question}  = '{DONE_WORD}'"
+        self._question(name, "binary", relevant=taken, required="true()")
+        self._control("upload", name, step, more="photo", mediatype="image/*")
 
     def _keep(self, choice: Element, name: str) -> None:
         """Whoever chooses the enterprise gets the last answer of this question as its default."""
@@ -202,9 +226,11 @@ class _Wrapped:
             node.appendChild(self.document.createTextNode(default))
         return self._append(self.model, "bind", nodeset=f"{self.group}/{name}", type=kind, **rules)
 
-    def _control(self, tag: str, name: str, words: str, *, output: str = "", **attributes: str) -> Element:
+    def _control(
+        self, tag: str, name: str, words: str | Step, *, output: str = "", more: str = "", **attributes: str
+    ) -> Element:
         made = self._append(self.shown, tag, ref=f"{self.group}/{name}", **attributes)
-        self._say(made, name, words, output)
+        self._say(made, name, words, output, more)
         return made
 
     def _item(self, asked: Element, question: str, value: str, words: str) -> None:
@@ -212,21 +238,24 @@ class _Wrapped:
         self._say(item, f"{question}-{value}", words)
         self._append(item, "value").appendChild(self.document.createTextNode(value))
 
-    def _say(self, owner: Element, key: str, words: str | Step, output: str = "") -> None:
+    def _say(self, owner: Element, key: str, words: str | Step, output: str = "", more: str = "") -> None:
         """A label: in every language of the form, or plain where the form has only one."""
         label = self._append(owner, "label")
         if not self.translations:
-            self._words(label, words, settings.LANGUAGE_CODE, output)
+            self._words(label, words, settings.LANGUAGE_CODE, output, more)
             return
         number = f"{GROUP}-{key}:label"
         label.setAttribute("ref", f"jr:itext('{number}')")
         for one in self.translations:
             text = self._append(one, "text", id=number)
-            self._words(self._append(text, "value"), words, language_of(one.getAttribute("lang")), output)
+            self._words(
+                self._append(text, "value"), words, language_of(one.getAttribute("lang")), output, more
+            )
 
-    def _words(self, owner: Element, words: str | Step, language: str, output: str) -> None:
+    def _words(self, owner: Element, words: str | Step, language: str, output: str, more: str) -> None:
         with translation.override(language):
-            owner.appendChild(self.document.createTextNode(_said(words, language)))
+            said = _said(words, language) + (f" ({gettext(more)})" if more else "")
+            owner.appendChild(self.document.createTextNode(said))
         if output:
             self._append(owner, "output", value=output)
 
@@ -249,8 +278,7 @@ class _Wrapped:
 def _said(words: str | Step, language: str) -> str:
     if isinstance(words, str):
         return gettext(words)
-    said = words.en if language.startswith("en") else words.zh
-    return f"{said} ({gettext('name of the person')})" if words.is_named else said
+    return words.en if language.startswith("en") else words.zh
 
 
 def words() -> tuple[str, ...]:
@@ -262,11 +290,14 @@ def words() -> tuple[str, ...]:
         gettext("on site"),
         gettext("by phone"),
         gettext("Where you are (may be left out)"),
+        gettext("Where you are (a step of the procedure asks for it)"),
         gettext("Advice and remarks"),
         gettext("Look back: "),
         gettext("fixed"),
         gettext("not fixed"),
         gettext("What is not fixed"),
         gettext("done"),
+        gettext("left undone"),
         gettext("name of the person"),
+        gettext("photo"),
     )

@@ -23,8 +23,8 @@ from fugong.core.conditions import Moment
 from fugong.enterprises.models import Enterprise
 from fugong.issues.rules import Status
 from fugong.visits.artefacts.procedures import question_of
-from fugong.visits.artefacts.steps import Evidence
-from fugong.visits.checklists import offered_again, remarks_of
+from fugong.visits.artefacts.steps import NAMED, Evidence
+from fugong.visits.checklists import newest_of, offered_again, remarks_of
 from fugong.visits.models import Checklist, LookBack, Visit
 from fugong.visits.openrosa.forms import KEEP, MET, MOST_LOOKED, WAS, Step, collect_form
 from fugong.visits.queries import open_to, stops_of
@@ -54,9 +54,8 @@ class Offer:
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """The required steps of the pack's procedure as questions."""
-        rows = self.checklist.campaign.part("visits").get("procedure", [])
-        return tuple(_step(row) for row in rows if row["required"])
+        """The steps of the pack's procedure as questions."""
+        return tuple(_step(row) for row in self.checklist.campaign.part("visits").get("procedure", []))
 
     @property
     def xform(self) -> str:
@@ -69,8 +68,17 @@ class Offer:
 
 def _step(row: dict[str, Any]) -> Step:
     zh, en = (row["text"].get(language) or row["text"]["zh"] for language in ("zh", "en"))
-    named = row["evidence"] in (Evidence.PERSON, Evidence.SIGNATURE)
-    return Step(question_of(row["key"]), zh, en, row["way"], named, bool(row["condition"]))
+    return Step(
+        question_of(row["key"]),
+        zh,
+        en,
+        row["way"],
+        is_required=row["required"],
+        is_named=row["evidence"] in NAMED,
+        has_photo=row["evidence"] == Evidence.PHOTO,
+        has_position=row["evidence"] == Evidence.POSITION,
+        is_for_some=bool(row["condition"]),
+    )
 
 
 def hash_of(text: str) -> str:
@@ -83,10 +91,7 @@ def offers_to(officer: User, campaign: Campaign | None) -> list[Offer]:
     if campaign is None:
         return []
     keys = [row["key"] for row in campaign.part("visits").get("checklist", []) if _is_for(row, officer)]
-    newest: dict[str, Checklist] = {}
-    rows = Checklist.objects.filter(campaign=campaign, key__in=keys).order_by("loaded_at", "pk")
-    for row in rows:
-        newest[row.key] = row
+    newest = newest_of(Checklist.objects.filter(campaign=campaign, key__in=keys))
     for row in newest.values():
         row.campaign = campaign
     return [Offer(newest[key]) for key in keys if key in newest]
@@ -135,7 +140,7 @@ def _steps_met(checklist: Checklist, numbers: list[int], at: datetime) -> dict[i
     firms: QuerySet[Enterprise] = Enterprise.objects.system().filter(pk__in=numbers)
     found: dict[int, dict[str, str]] = {}
     for row in checklist.campaign.part("visits").get("procedure", []):
-        if row["required"] and row["condition"]:
+        if row["condition"]:
             for number in conditions.apply(firms, row["condition"], moment).values_list("pk", flat=True):
                 found.setdefault(number, {})[question_of(row["key"])] = MET
     return found

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from fugong.visits.actions import Looked
 from fugong.visits.artefacts.procedures import QUESTION
 from fugong.visits.forms import WORST_ACCURACY_METRES
-from fugong.visits.openrosa.forms import FIXED_WORD, GROUP, MOST_LOOKED, NOT_FIXED_WORD
+from fugong.visits.openrosa.forms import FIXED_WORD, GROUP, MOST_LOOKED, NOT_FIXED_WORD, PHOTO_OF
 from fugong.visits.submissions import LARGEST, Unreadable
 from fugong.visits.xforms import file_questions
 
@@ -46,6 +46,8 @@ class Filled:
     looked: tuple[Looked, ...] = field(default_factory=tuple)
     # What was answered to the steps of the procedure, by question.
     steps: Mapping[str, str] = field(default_factory=dict)
+    # The names of photos that show a step, each with the name that the page gives its question.
+    step_photos: Mapping[str, str] = field(default_factory=dict)
     answers: str = ""
 
 
@@ -102,8 +104,14 @@ def filled_of(xml: str) -> Filled:
         note=values.get("note", "")[:1000],
         looked=tuple(_looked(values)),
         steps={name: value for name, value in values.items() if name.startswith(QUESTION)},
+        step_photos={value: photo_of(name) for name, value in values.items() if name.startswith(PHOTO_OF)},
         answers=tostring(root, encoding="unicode"),
     )
+
+
+def photo_of(question: str) -> str:
+    """What the page of a visit calls the photo of this step."""
+    return "step-" + question.removeprefix(PHOTO_OF + QUESTION).replace("_", "-")
 
 
 def _looked(values: dict[str, str]) -> Iterator[Looked]:
@@ -139,7 +147,9 @@ def files_named(xml: str, xform: str) -> set[str]:
     return {
         (element.text or "").strip()
         for element in root_of(xml).iter()
-        if _name(element) in asked and not len(element) and (element.text or "").strip()
+        if (_name(element) in asked or _name(element).startswith(PHOTO_OF))
+        and not len(element)
+        and (element.text or "").strip()
     }
 
 

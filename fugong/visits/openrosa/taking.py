@@ -250,7 +250,8 @@ def _visit(row: Received, *, by: User | None, at: datetime) -> Visit:
     filled = filled_of(row.xml)
     enterprise = _enterprise(row.officer, filled, row, at)
     said = from_xml(filled.answers, row.checklist)
-    draft = _draft(row, filled, said, enterprise, _photos(row, said, skip_others=by is not None))
+    photos = _photos(row, filled, said, skip_others=by is not None)
+    draft = _draft(row, filled, said, enterprise, photos)
     return actions.record_visit(
         enterprise=enterprise, draft=draft, checklist=row.checklist, by=row.officer, at=at
     )
@@ -303,13 +304,14 @@ def _looked(officer: User, filled: Filled, enterprise: Enterprise) -> tuple[Any,
     return tuple(one for one in filled.looked if one.issue_id in owed)
 
 
-def _photos(row: Received, said: Submission, *, skip_others: bool) -> tuple[Photo, ...]:
+def _photos(row: Received, filled: Filled, said: Submission, *, skip_others: bool) -> tuple[Photo, ...]:
     """The pictures among the files, encoded anew; a recording or another file is refused as on the page."""
     found = []
     for one in row.files.order_by("pk"):  # type: ignore[attr-defined]
         content = files.place_of(one.stored_as).read_bytes()
         try:
-            found.append(photo_from(content, said.question_of(one.name)))
+            question = filled.step_photos.get(one.name) or said.question_of(one.name)
+            found.append(photo_from(content, question))
         except NotAPhoto:
             if not skip_others:
                 raise

@@ -11,6 +11,7 @@ PLACES = [
     ("forms/<str:form_id>/<str:version>/form.xml", views.form, "form"),
     ("forms/<str:form_id>/<str:version>/manifest", views.manifest, "manifest"),
     ("forms/<str:form_id>/<str:version>/enterprises.csv", views.enterprises, "enterprises"),
+    ("forms/<str:form_id>/<str:version>/media/<str:name>", views.media, "media"),
     ("submission", views.submission, "submission"),
 ]
 

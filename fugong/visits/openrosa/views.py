@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fugong.core.commands import Conflict
+from fugong.visits.media import file_of
 from fugong.visits.openrosa.answers import FORMS, MANIFEST, MOST_BYTES, address, listing, message
 from fugong.visits.openrosa.forms import LIST_FILE
 from fugong.visits.openrosa.guard import by_device
@@ -43,14 +44,14 @@ def _listed(request: HttpRequest, offer: Offer) -> dict[str, str]:
     }
 
 
-def _address(request: HttpRequest, name: str, offer: Offer) -> str:
+def _address(request: HttpRequest, place: str, offer: Offer, **more: str) -> str:
     """Another address of the same app: with the key in it where this one has it."""
     match = request.resolver_match
     assert match is not None
-    given: dict[str, Any] = {"form_id": offer.form_id, "version": offer.version}
+    given: dict[str, Any] = {"form_id": offer.form_id, "version": offer.version, **more}
     if match.captured_kwargs.get("key"):
         given["key"] = match.captured_kwargs["key"]
-    return address(request, reverse(f"openrosa:{name}{_suffix(match.url_name)}", kwargs=given))
+    return address(request, reverse(f"openrosa:{place}{_suffix(match.url_name)}", kwargs=given))
 
 
 def _suffix(url_name: str | None) -> str:
@@ -78,17 +79,30 @@ def form(request: HttpRequest, form_id: str, version: str) -> HttpResponse:
 
 @by_device("GET", "HEAD")
 def manifest(request: HttpRequest, form_id: str, version: str) -> HttpResponse:
-    """What belongs to a form: the list of enterprises, with the digest by which the app sees that it has changed."""
+    """What belongs to a form: the list of enterprises and the sheet's own files, each with the digest that tells a change."""
     offer = _offer(request, form_id, version)
     if offer is None:
         return _no_form()
     content = enterprises_csv(offer, request.user, request.now)  # type: ignore[arg-type,attr-defined]
-    row = {
-        "filename": LIST_FILE,
-        "hash": hash_of(content),
-        "downloadUrl": _address(request, "enterprises", offer),
-    }
-    return listing(MANIFEST, "mediaFile", [row])
+    rows = [_file(LIST_FILE, hash_of(content), _address(request, "enterprises", offer))]
+    for name, kept in offer.checklist.media.items():
+        rows.append(_file(name, f"md5:{kept['md5']}", _address(request, "media", offer, name=name)))
+    return listing(MANIFEST, "mediaFile", rows)
+
+
+def _file(name: str, digest: str, place: str) -> dict[str, str]:
+    return {"filename": name, "hash": digest, "downloadUrl": place}
+
+
+@by_device("GET", "HEAD")
+def media(request: HttpRequest, form_id: str, version: str, name: str) -> HttpResponse:
+    """A picture or list that the sheet of this version names."""
+    offer = _offer(request, form_id, version)
+    found = file_of(offer.checklist, name) if offer else None
+    if found is None:
+        return _no_form()
+    content, kind = found
+    return HttpResponse(content, content_type=kind)
 
 
 @by_device("GET", "HEAD")

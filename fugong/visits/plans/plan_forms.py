@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from fugong.access.models import Posting, User
 from fugong.access.roles import ROLES, Permission
+from fugong.core.inputs import ClockField, DayField
 from fugong.territory.models import Area
 from fugong.visits.actions import Seat, Together
 from fugong.visits.models import PlannedVisit
@@ -34,23 +35,11 @@ def horizons() -> list[tuple[str, str]]:
     return [("", str(_("as usual here"))), *days]
 
 
-def day_field(label: Any, **more: Any) -> forms.DateField:
-    """A day as the browser's own calendar gives it."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, widget=widget, **more)
-
-
-def time_field(label: Any, **more: Any) -> forms.TimeField:
-    """A time of the day, to the minute: a step would count from the value that stands there, and refuse round times."""
-    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
-    return forms.TimeField(label=label, widget=widget, required=False, **more)
-
-
 class PlanForm(forms.Form):
     """For which area, from which day and for how many days, and how long the search may take."""
 
     area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none(), empty_label=None)
-    on = day_field(_("From day"))
+    on = DayField(label=_("From day"))
     days = forms.TypedChoiceField(
         label=_("How many days"),
         help_text=_("Planned together, so that tomorrow is not planned blind."),
@@ -78,7 +67,9 @@ class MoveForm(forms.Form):
     officer = forms.ModelChoiceField(
         label=_("Officer"), queryset=User.objects.none(), empty_label=None, required=False
     )
-    begins = time_field(_("About when"), help_text=_("Empty: the planner finds the time."))
+    begins = ClockField(
+        label=_("About when"), help_text=_("Empty: the planner finds the time."), required=False
+    )
     exact = forms.BooleanField(label=_("at this minute or not at all"), required=False)
 
     def __init__(self, *args: Any, crew: set[int], asks_officer: bool = False, **kwargs: Any) -> None:
@@ -124,10 +115,10 @@ class AbsenceForm(forms.Form):
 
     officer = forms.ModelChoiceField(label=_("Officer"), queryset=User.objects.none(), empty_label="—")
     kind = forms.ChoiceField(label=_("Why"))
-    from_on = day_field(_("First day away"))
-    to_on = day_field(_("Last day away"), required=False, help_text=_("Empty: nobody knows yet."))
-    from_time = time_field(_("Away from"), help_text=_("Only for a part of the day."))
-    to_time = time_field(_("Away until"))
+    from_on = DayField(label=_("First day away"))
+    to_on = DayField(label=_("Last day away"), required=False, help_text=_("Empty: nobody knows yet."))
+    from_time = ClockField(label=_("Away from"), help_text=_("Only for a part of the day."), required=False)
+    to_time = ClockField(label=_("Away until"), required=False)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
     def __init__(self, *args: Any, officers: Any, kinds: Any, **kwargs: Any) -> None:
@@ -142,8 +133,10 @@ MOST_SEATS = 5
 class JointForm(forms.Form):
     """When several people come to one enterprise together, and who: for each seat a person, a role or a department."""
 
-    on = day_field(_("Day"))
-    starts_at = time_field(_("At"), help_text=_("Empty: the planner finds the hour at which all can come."))
+    on = DayField(label=_("Day"))
+    starts_at = ClockField(
+        label=_("At"), help_text=_("Empty: the planner finds the hour at which all can come."), required=False
+    )
     minutes = forms.IntegerField(
         label=_("Minutes"),
         min_value=5,

@@ -23,14 +23,19 @@ from fugong.visits.rules.contacts import (
 )
 from fugong.visits.rules.discarded import Unsent, why_not_discard
 from fugong.visits.rules.letters import (
+    CARD_MOVES,
+    CARD_OWNERS,
     LETTER_MOVES,
     LETTER_OWNERS,
     MOST_CARDS,
+    CardStatus,
     LetterStatus,
+    is_being_made,
     why_not_acknowledge,
     why_not_advise,
     why_not_open,
     why_not_print,
+    why_not_print_again,
 )
 from fugong.visits.rules.plans import (
     GOING,
@@ -92,6 +97,8 @@ from fugong.visits.rules.wishes import (
 __all__ = [
     "CALL_MOVES",
     "CALL_OWNERS",
+    "CARD_MOVES",
+    "CARD_OWNERS",
     "ENDED_AS",
     "FILES_LATE",
     "GOING",
@@ -115,6 +122,7 @@ __all__ = [
     "VISIT_OWNERS",
     "AbsenceKind",
     "CallStatus",
+    "CardStatus",
     "Coverage",
     "Ends",
     "Evidence",
@@ -132,6 +140,7 @@ __all__ = [
     "Unsent",
     "VisitKind",
     "VisitStatus",
+    "is_being_made",
     "kind_of",
     "on_servers_clock",
     "why_not_absent",
@@ -159,6 +168,7 @@ __all__ = [
     "why_not_open",
     "why_not_plan",
     "why_not_print",
+    "why_not_print_again",
     "why_not_record",
     "why_not_rehearse",
     "why_not_replan",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fugong.visits.rules.visits import VisitStatus
@@ -31,6 +31,44 @@ LETTER_OWNERS: dict[str, Any] = {
     LetterStatus.ACKNOWLEDGED: _("nobody"),
     LetterStatus.REPLACED: _("nobody"),
 }
+
+
+class CardStatus(models.TextChoices):
+    """How far a file of cards is."""
+
+    WAITING = "waiting", _("waiting")
+    RUNNING = "running", _("being made")
+    DONE = "done", pgettext_lazy("file", "made")
+    FAILED = "failed", _("failed")
+
+
+CARD_MOVES: dict[str, frozenset[str]] = {
+    CardStatus.WAITING: frozenset({CardStatus.RUNNING, CardStatus.FAILED}),
+    CardStatus.RUNNING: frozenset({CardStatus.DONE, CardStatus.FAILED}),
+    CardStatus.DONE: frozenset(),
+    CardStatus.FAILED: frozenset({CardStatus.WAITING}),
+}
+
+CARD_OWNERS: dict[str, Any] = {
+    CardStatus.WAITING: _("the worker"),
+    CardStatus.RUNNING: _("the worker"),
+    CardStatus.DONE: _("nobody"),
+    CardStatus.FAILED: _("whoever asked for it"),
+}
+# Thousands of cards take a minute: a file of which nobody has heard for so long has died with its worker.
+CARDS_SILENT_FOR = timedelta(minutes=15)
+
+
+def is_being_made(run: Any, at: datetime) -> bool:
+    """Whether the file of a run may still come by itself."""
+    return run.status in (CardStatus.WAITING, CardStatus.RUNNING) and run.told_at > at - CARDS_SILENT_FOR
+
+
+def why_not_print_again(run: Any, at: datetime) -> str:
+    """Why the file of a run is not made anew, or ""."""
+    if run.status == CardStatus.DONE:
+        return gettext("This file was made.")
+    return gettext("This file is still being made.") if is_being_made(run, at) else ""
 
 
 def why_not_advise(visit: Any, by: Any, *, advice: int) -> str:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,7 @@ from fugong.teams.models import Charge
 from fugong.visits import actions, schedules
 from fugong.visits.artefacts import cards
 from fugong.visits.models import CardRun, Link, PublicNumber
+from fugong.visits.rules import is_being_made
 
 MOST_RUNS = 10
 
@@ -189,21 +191,37 @@ def _ordered(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         language=get_language() or "zh-hans",
     )
     run = actions.ask_cards(campaign=campaign, asked=wanted, by=request.user, at=request.now)
-    count = len(wanted.enterprises)
+    return _printed(request, run)
+
+
+@methods("POST")
+@permitted(P.EXPORT)
+def cards_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """A file that failed is made anew."""
+    run = get_object_or_404(CardRun.objects.visible_to(request.user), pk=pk)
+    return _printed(request, actions.ask_cards_again(run=run, by=request.user, at=request.now))
+
+
+def _printed(request: HttpRequest, run: CardRun) -> HttpResponse:
+    """Few cards are made while the person waits, many by the worker."""
+    count = len(run.enterprises)
     if count <= actions.AT_ONCE:
-        actions.print_cards(run_id=run.pk, at=request.now)
+        run = actions.print_cards(run_id=run.pk, at=request.now, real=timezone.now())
         said = ngettext("%(count)s card is ready.", "%(count)s cards are ready.", count)
     else:
         schedules.make_cards.enqueue(run.pk)
         said = ngettext("%(count)s card is being made.", "%(count)s cards are being made.", count)
-    messages.success(request, said % {"count": f"{count:,}"})
+    if run.problem:
+        messages.error(request, run.problem)
+    else:
+        messages.success(request, said % {"count": f"{count:,}"})
     return redirect("visits:card_files")
 
 
 def _runs(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
     rows = CardRun.objects.visible_to(request.user).filter(campaign=campaign).select_related("export")
-    runs = list(rows.order_by("-pk")[:MOST_RUNS])
-    return {"runs": runs, "is_going": any(run.export_id is None for run in runs), "now": request.now}
+    runs = [(run, is_being_made(run, request.now)) for run in rows.order_by("-pk")[:MOST_RUNS]]
+    return {"runs": runs, "is_going": any(is_going for _run, is_going in runs)}
 
 
 @methods("GET")

@@ -20,15 +20,18 @@ from fugong.access.models import DeviceKey
 from fugong.access.permitted import permit, permitted
 from fugong.access.roles import Permission as P
 from fugong.access.rules import why_not_make_key
+from fugong.campaigns.dated import text
 from fugong.core.commands import methods
 from fugong.core.days import day_asked
 from fugong.core.documents import qr_svg
 from fugong.enterprises.models import Enterprise
 from fugong.visits import rules
+from fugong.visits.artefacts.procedures import QUESTION, question_of
 from fugong.visits.checklists import articles_of
 from fugong.visits.models import Discarded, Received
 from fugong.visits.openrosa import taking
 from fugong.visits.openrosa.answers import address
+from fugong.visits.openrosa.forms import PHOTO_OF
 from fugong.visits.openrosa.reading import answers_shown
 from fugong.visits.rules import ReceivedStatus
 
@@ -98,8 +101,8 @@ def settings_code(server_url: str, name: str) -> str:
         "admin": {},
         "project": {"name": name, "icon": name[:1], "color": "#1d5fae"},
     }
-    text = json.dumps(settings, ensure_ascii=False, separators=(",", ":"))
-    return base64.b64encode(zlib.compress(text.encode())).decode()
+    said = json.dumps(settings, ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(zlib.compress(said.encode())).decode()
 
 
 @methods("POST")
@@ -147,7 +150,7 @@ def _put_away(request: HttpRequest) -> dict[str, Any]:
 
 def _received(request: HttpRequest, pk: int) -> Received:
     rows = Received.objects.visible_to(request.user).select_related(
-        "officer", "checklist", "area", "visit", "settled_by"
+        "officer", "checklist", "area", "visit", "settled_by", "campaign__release"
     )
     found: Received = get_object_or_404(rows, pk=pk)
     permit(request, P.TAKE_SUBMISSIONS, found.area)
@@ -176,10 +179,21 @@ def _answers(request: HttpRequest, row: Received) -> Iterator[tuple[str, str]]:
         "started": _("begun"),
         "ended": _("over"),
         "by_phone": _("by phone"),
+        "position": _("Position"),
+        "note": _("Advice and remarks"),
     }
+    labels |= _of_steps(row)
     for name, answer in answers_shown(row.xml):
         if name != "instanceID":
             yield labels.get(name, name), _answer(request, name, answer, is_article=name in labels)
+
+
+def _of_steps(row: Received) -> dict[str, str]:
+    """The steps of the procedure, and the photos that show them, in the pack's words."""
+    steps = row.campaign.part("visits").get("procedure", []) if row.campaign else []
+    said = {question_of(step["key"]): text(step["text"]) for step in steps}
+    photos = {PHOTO_OF + name: _("%(step)s (photo)") % {"step": words} for name, words in said.items()}
+    return said | photos
 
 
 def _answer(request: HttpRequest, name: str, answer: str, *, is_article: bool) -> str:
@@ -189,6 +203,9 @@ def _answer(request: HttpRequest, name: str, answer: str, *, is_article: bool) -
     if name == "by_phone":
         return _("yes") if answer == "yes" else _("no")
     words = {"yes": _("met"), "no": _("not met"), "na": _("not applicable")}
+    if name.startswith(QUESTION):
+        words = {"yes": _("done"), "no": _("left undone")}
+        return words.get(answer, answer)
     return words.get(answer, answer) if is_article else answer
 
 

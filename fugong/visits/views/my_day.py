@@ -17,6 +17,7 @@ from fugong.visits.fieldwork.first_contacts import owed
 from fugong.visits.fieldwork.households import due_of
 from fugong.visits.fieldwork.my_day import OfficerDay, route_shapes
 from fugong.visits.fieldwork.roles_today import roles_today
+from fugong.visits.views.checklist_files import to_keep
 from fugong.visits.views.reach import officers_day
 
 MOST_FOUND, MOST_OWED = 12, 8
@@ -64,7 +65,7 @@ def _to_keep(request: HttpRequest, day: OfficerDay) -> dict[str, Any]:
     return {
         "person": request.user.pk,
         "seconds": seconds_left(request),
-        "pages": [*frame, *visits, *(f"{visit}?plain=1" for visit in visits)],
+        "pages": [*frame, *visits, *(f"{visit}?plain=1" for visit in visits), *to_keep(request.campaign)],
         "fallback": reverse("visits:on_phone"),
     }
 

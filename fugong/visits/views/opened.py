@@ -36,9 +36,9 @@ def opened(request: HttpRequest, token: str) -> HttpResponse:
     if link.letter is not None:
         context = {"letter": link.letter, "token": token, "bare": True}
         return _closed(render(request, "visits/opened_letter.html", context))
-    enterprise = link.enterprise
-    made = cards.cards_of(enterprise.campaign, [enterprise], _now(link))[enterprise.pk]
-    context = {"made": made, "office": cards.office_of(enterprise.campaign), "link": link}
+    campaign, enterprise = link.enterprise.campaign, link.enterprise.standing
+    made = cards.cards_of(campaign, [enterprise], _now(link))[enterprise.pk]
+    context = {"made": made, "office": cards.office_of(campaign), "link": link}
     return _closed(render(request, "visits/opened_card.html", context))
 
 

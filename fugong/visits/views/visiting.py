@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,6 +28,7 @@ from fugong.visits.checklists import (
 )
 from fugong.visits.forms import GiveUpForm, VisitForm
 from fugong.visits.models import Checklist, Visit
+from fugong.visits.views.checklist_files import addresses_of
 from fugong.visits.views.filled import Filled
 from fugong.visits.views.needs import need_forms
 from fugong.visits.views.reach import enterprise_at, phones_clock
@@ -141,11 +143,15 @@ def _in_manual(campaign: Campaign) -> set[str]:
     return set(articles_in(manual_of(campaign.part("visits"), _language()[:2])))
 
 
-def _engine(checklist: Checklist, last: dict[str, str]) -> dict[str, str]:
+def _engine(checklist: Checklist, last: dict[str, str]) -> dict[str, Any]:
     """The form for the engine, with what the sheet offers again of the last visit."""
     offered, remarks = offered_again(checklist, last), remarks_of(checklist, last)
     xform = prefilled(checklist.xform, offered, remarks)
-    return {"xform": localised(xform, _language()), "locale": _language()}
+    return {
+        "xform": localised(xform, _language()),
+        "locale": _language(),
+        "attachments": addresses_of(checklist),
+    }
 
 
 def _language() -> str:

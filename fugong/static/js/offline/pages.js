@@ -51,13 +51,13 @@ export async function put(kept, page, answer) {
   const headers = new Headers(answer.headers);
   ["Content-Encoding", "Content-Length"].forEach((name) => headers.delete(name));
   headers.set(KEPT_AT, new Date().toISOString());
-  await (await shelfOf(kept)).put(page, new Response(await answer.text(), { headers }));
+  await (await shelfOf(kept)).put(page, new Response(await answer.blob(), { headers }));
 }
 
-/** The kept copy of a page, which says of itself since when it is kept; undefined without one. */
+/** The kept copy of a page, which says of itself since when it is kept, or of a file; undefined without one. */
 export async function copyOf(kept, page) {
   const copy = kept && (await (await shelfOf(kept)).match(page, { ignoreVary: true }));
-  if (!copy) return undefined;
+  if (!copy?.headers.get("Content-Type").startsWith("text/html")) return copy;
   const text = (await copy.text()).replace("<body ", `<body data-kept="${copy.headers.get(KEPT_AT)}" `);
   return new Response(text, { headers: copy.headers });
 }

@@ -41,7 +41,7 @@ self.addEventListener("fetch", (event) => {
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== location.origin) return;
   if (ours.has(address.pathname) && !stale) event.respondWith(fileOf(request, address.pathname));
-  else if (request.mode === "navigate") event.respondWith(pageOf(event));
+  else if (request.mode === "navigate" || address.searchParams.has("kept")) event.respondWith(pageOf(event));
 });
 
 async function fileOf(request, path) {
@@ -64,7 +64,7 @@ async function pageOf(event) {
     event.waitUntil(learn(kept, answer.headers, () => second && put(kept, request.url, second)).catch(() => {}));
     return answer;
   } catch {
-    return copy ?? (await copyOf(kept, kept?.fallback)) ?? Response.error();
+    return copy ?? (request.mode === "navigate" ? await copyOf(kept, kept?.fallback) : undefined) ?? Response.error();
   }
 }
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ('campaigns', '0003_area_risk'),
         ('enterprises', '0001_initial'),
         ('territory', '0002_outline'),
-        ('visits', '0008_when_last_there'),
+        ('visits', '0009_checklist_files'),
     ]
 
     operations = [

@@ -1,0 +1,70 @@
+"""What the keys of a pack's files are called where a campaign shows its rules."""
+
+from __future__ import annotations
+
+from django.utils.translation import pgettext_lazy
+
+KEYS = {
+    "access_minutes": pgettext_lazy("pack", "parking and signing in (minutes)"),
+    "acknowledge_days": pgettext_lazy("pack", "asked about when not acknowledged (days)"),
+    "area_risk": pgettext_lazy("pack", "risk of areas"),
+    "ask_back_days": pgettext_lazy("pack", "asked back after (days)"),
+    "attempts": pgettext_lazy("pack", "attempts at most"),
+    "cadence": pgettext_lazy("pack", "cadence"),
+    "campaign": pgettext_lazy("pack", "campaign"),
+    "card": pgettext_lazy("pack", "contact card"),
+    "charge": pgettext_lazy("pack", "charge"),
+    "checklist": pgettext_lazy("pack", "checklist"),
+    "claim_minutes": pgettext_lazy("pack", "a number is its caller's for (minutes)"),
+    "condition": pgettext_lazy("pack", "condition"),
+    "contact_days": pgettext_lazy("pack", "contact every so many days"),
+    "cycle_days": pgettext_lazy("pack", "must be seen within (days)"),
+    "detour": pgettext_lazy("pack", "detour factor"),
+    "each": pgettext_lazy("pack", "enterprises for each"),
+    "every_days": pgettext_lazy("pack", "every so many days"),
+    "first_contact_days": pgettext_lazy("pack", "first contact within (days)"),
+    "gap_days": pgettext_lazy("pack", "days between visits of two agencies"),
+    "grid_team": pgettext_lazy("pack", "grid team"),
+    "growth": pgettext_lazy("pack", "growth of the weight with delay"),
+    "hours": pgettext_lazy("pack", "clock (hours)"),
+    "households": pgettext_lazy("pack", "households"),
+    "indicator": pgettext_lazy("pack", "indicator"),
+    "industry_edition": pgettext_lazy("pack", "edition of the industry classes"),
+    "instructor": pgettext_lazy("pack", "instructor"),
+    "keep_days": pgettext_lazy("pack", "personal data kept after the end (days)"),
+    "kind": pgettext_lazy("pack", "kind"),
+    "kmh": pgettext_lazy("pack", "speed (km/h)"),
+    "letter": pgettext_lazy("pack", "letter of advice"),
+    "level": pgettext_lazy("pack", "level"),
+    "liaison": pgettext_lazy("pack", "liaison officer"),
+    "look_back_days": pgettext_lazy("pack", "look-back after (days)"),
+    "look_back_weight": pgettext_lazy("pack", "weight of a look-back"),
+    "minor": pgettext_lazy("pack", "minor"),
+    "minutes": pgettext_lazy("pack", "takes (minutes)"),
+    "numbers_a_day": pgettext_lazy("pack", "numbers a day"),
+    "phone": pgettext_lazy("pack", "phone round"),
+    "professionals_max": pgettext_lazy("pack", "professionals at most"),
+    "professionals_min": pgettext_lazy("pack", "professionals at least"),
+    "repeat_days": pgettext_lazy("pack", "found again within (days)"),
+    "rest_hours": pgettext_lazy("pack", "rest between shifts (hours)"),
+    "retry_minutes": pgettext_lazy("pack", "tried again after (minutes)"),
+    "risk_list": pgettext_lazy("pack", "risk list"),
+    "risk_weight": pgettext_lazy("pack", "weight of a risk list"),
+    "serious": pgettext_lazy("pack", "serious"),
+    "service_team": pgettext_lazy("pack", "service team"),
+    "speed": pgettext_lazy("pack", "travel"),
+    "speed_kmh": pgettext_lazy("pack", "travel speed (km/h)"),
+    "stationed_per_professional": pgettext_lazy("pack", "stations for each professional"),
+    "target": pgettext_lazy("pack", "target"),
+    "too_often_days": pgettext_lazy("pack", "not again within (days)"),
+    "unseen_minutes": pgettext_lazy("pack", "worth of a way to somebody unseen (minutes)"),
+    "valid_days": pgettext_lazy("pack", "its link opens for (days)"),
+    "volunteers": pgettext_lazy("pack", "volunteers"),
+    "watched_contact_days": pgettext_lazy("pack", "contact under observation every so many days"),
+    "weight": pgettext_lazy("pack", "weight"),
+}
+
+
+def said(key: str) -> str:
+    """The key in the active language; one without a word of its own as it stands in the file."""
+    return str(KEYS.get(key, key))
