@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 CUT_SHORT, SWALLOWED = 0.15, 0.15  # shares of the connections
 
@@ -54,10 +55,28 @@ class Cutting:
             sink.close()
 
 
+class Proxy(Protocol):
+    """Where it listens, and what it does with a connection."""
+
+    port: int
+
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None: ...
+
+
+P = TypeVar("P", bound=Proxy)
+
+
 @contextmanager
 def cutting(target: int) -> Iterator[Cutting]:
     """The proxy in front of a port, in a thread of its own, while the block runs."""
-    proxy, loop, ready = Cutting(target), asyncio.new_event_loop(), threading.Event()
+    with listening(Cutting(target)) as proxy:
+        yield proxy
+
+
+@contextmanager
+def listening(proxy: P) -> Iterator[P]:
+    """Any proxy on a free port, in a thread of its own, while the block runs."""
+    loop, ready = asyncio.new_event_loop(), threading.Event()
 
     async def listen() -> None:
         server = await asyncio.start_server(proxy.carry, "127.0.0.1", 0)
@@ -67,6 +86,10 @@ def cutting(target: int) -> Iterator[Cutting]:
     def run() -> None:
         loop.run_until_complete(listen())
         loop.run_forever()
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.close()
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()

@@ -13,15 +13,16 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Playwright
 
+from tests.journeys.radio import Radio
 from tests.journeys.visitors import PHONE
 
 
 @dataclass
 class Phone:
-    """One browser on a 390 px screen, with everything it keeps in `folder`."""
+    """One browser on a 390 px screen, with everything it keeps in `folder`, behind a radio network."""
 
     playwright: Playwright
-    base: str
+    radio: Radio
     folder: Path
     start: dict[str, Any]
     context: BrowserContext = field(init=False)
@@ -71,7 +72,13 @@ class Phone:
                 return int(entry.name)
         return 0
 
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.radio.port}"
+
     def signal(self, there: bool) -> None:
+        """Gone or back: no byte passes, and the browser says so to its pages."""
+        self.radio.cut(there)
         self.context.set_offline(not there)
 
     def opens(self, path: str) -> Page:

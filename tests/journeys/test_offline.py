@@ -13,8 +13,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, Playwright, expect
 
+from tests.gates.cutting import listening
 from tests.journeys.conftest import ARGUMENTS, CHROMIUM, Site
 from tests.journeys.phones import Phone, more_stops, rows
+from tests.journeys.radio import Radio
 from tests.journeys.visitors import Visitor, become, follow_procedure
 
 pytestmark = pytest.mark.journey
@@ -34,9 +36,10 @@ DAY, LIST = "/visits/my-day/", "/visits/my-day/phone/"
 
 @pytest.fixture
 def phone(site: Site, playwright: Playwright, tmp_path: Path) -> Iterator[Phone]:
-    opened = Phone(playwright, site.base, tmp_path / "profile", START)
-    yield opened
-    opened.context.close()
+    with listening(Radio(int(site.base.rpartition(":")[2]))) as radio:
+        opened = Phone(playwright, radio, tmp_path / "profile", START)
+        yield opened
+        opened.context.close()
     assert opened.problems == []
 
 
