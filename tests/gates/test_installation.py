@@ -18,7 +18,7 @@ from django.db import connection
 
 from tests.core.test_kill import address_of
 from tests.gates import allocation, backing
-from tests.gates.amount import amount
+from tests.gates.amount import IS_NIGHT, amount
 from tests.tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +42,7 @@ class Place:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=3_000 if IS_NIGHT else 240,
             check=False,
         )
         assert done.returncode == 0, f"{words}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
