@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,33 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from django.test import Client
+
+# Whoever asks for one of these says something else on another database.
+ASKING = {"db", "transactional_db", "django_db_setup"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what asks the database; the rest needs to run on one of the two only (tools/run_tests.sh)."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or names & ASKING:
+            item.add_marker("database")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """The tables are kept as soon as the migrations have made them."""
+    from tests.tables import TABLES
+
+    with TABLES.kept(tmp_path_factory.mktemp("tables")):
+        yield
+    with django_db_blocker.unblock():
+        TABLES.forget()
 
 
 @pytest.fixture(autouse=True)

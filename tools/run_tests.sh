@@ -12,6 +12,7 @@ trap 'exit 130' INT TERM HUP
 FUGONG_DATA=$scratch/data
 export FUGONG_DATA
 unset FUGONG_DATABASE_URL FUGONG_DEMO FUGONG_DEBUG 2>/dev/null
+# What asks no database says the same on both: it runs once, with SQLite (marker `database`, tests/conftest.py).
 failed=0
 summary=""
 py=.venv/bin/python
@@ -41,13 +42,13 @@ night)
     # How much the gates try stands in tests/gates/amount.py; NIGHT_SHARE=0.01 tries a hundredth of it.
     HYPOTHESIS_PROFILE=night
     export HYPOTHESIS_PROFILE
-    leg SQLite "$py" -m pytest -q -n 2 --ignore=tests/journeys "$@"
-    leg PostgreSQL tools/with_postgres.sh "$py" -m pytest -q -n 2 --ignore=tests/journeys "$@"
+    leg SQLite "$py" -m pytest -q -n 2 --dist worksteal --ignore=tests/journeys "$@"
+    leg PostgreSQL tools/with_postgres.sh "$py" -m pytest -q -n 2 --dist worksteal -m database --ignore=tests/journeys "$@"
     journeys "$@"
     ;;
 all)
-    leg SQLite "$py" -m pytest -q -n 2 -m "not slow" --ignore=tests/journeys "$@"
-    leg PostgreSQL tools/with_postgres.sh "$py" -m pytest -q -n 2 -m "not slow" --ignore=tests/journeys "$@"
+    leg SQLite "$py" -m pytest -q -n 2 --dist worksteal -m "not slow" --ignore=tests/journeys "$@"
+    leg PostgreSQL tools/with_postgres.sh "$py" -m pytest -q -n 2 --dist worksteal -m "database and not slow" --ignore=tests/journeys "$@"
     journeys "$@"
     ;;
 *) echo "tools/run_tests.sh knows all, journeys and night, not $what." >&2; exit 2 ;;

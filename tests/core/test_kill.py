@@ -16,8 +16,10 @@ import pytest
 from django.db import connection
 
 from tests.core import alone
+from tests.gates.amount import amount
 
 ROOT = Path(__file__).resolve().parents[2]
+ROUNDS = amount(10, 200)
 
 
 def program(job: str, data: Path, *words: str, database: str = "") -> "subprocess.Popen[str]":
@@ -55,12 +57,12 @@ def data(migrated: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(migrated, tmp_path / "data"))
 
 
-def test_killed_ten_times_nothing_acknowledged_is_lost(data: Path) -> None:
+def test_killed_again_and_again_nothing_acknowledged_is_lost(data: Path) -> None:
     expect_nothing_lost(data)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_killed_ten_times_on_postgresql(tmp_path: Path) -> None:
+def test_killed_again_and_again_on_postgresql(tmp_path: Path) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("needs PostgreSQL; the test above is the one for SQLite")
     name = f"fugong_kill_{os.getpid()}"
@@ -84,11 +86,11 @@ def address_of(name: str) -> str:
 
 
 def expect_nothing_lost(data: Path, database: str = "") -> None:
-    """Ten rounds of writing and kill -9; what was begun and acknowledged against what stands in the end."""
+    """Rounds of writing and kill -9; what was begun and acknowledged against what stands in the end."""
     dice = random.Random(20200210)
     begun: set[str] = set()
     done: set[str] = set()
-    for _ in range(10):
+    for _ in range(ROUNDS):
         for word, key in killed_after(dice.uniform(0.02, 0.25), data, database):
             (begun if word == "begin" else done).add(key)
     time.sleep(0.3 if database else 0)  # the server may still be ending the last session

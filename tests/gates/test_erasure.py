@@ -15,7 +15,7 @@ from tests.gates.test_installation import Place, installation
 
 
 @pytest.fixture
-def place(tmp_path: Path, django_db_blocker: Any) -> Iterator[Place]:
+def place(tmp_path: Path, django_db_setup: None, django_db_blocker: Any) -> Iterator[Place]:
     with django_db_blocker.unblock(), installation(tmp_path, "erased") as place:
         yield place
 

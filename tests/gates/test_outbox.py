@@ -11,14 +11,12 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
-from urllib.parse import quote
-
-import pytest
-from django.db import connection
+from typing import Any
 
 from tests import robot_services
 from tests.gates.amount import amount
 from tests.gates.outbox import NOTICES
+from tests.gates.test_installation import installation
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = amount(4, 40)
@@ -45,31 +43,11 @@ def _answer(data: Path, database: str, *words: str) -> str:
     return said
 
 
-def test_killed_while_sending_no_notice_rings_twice_and_none_is_lost(tmp_path: Path) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("the next test is the one for PostgreSQL")
-    _expect_each_at_most_once(tmp_path, "")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_same_on_postgresql(tmp_path: Path) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs PostgreSQL; the test above is the one for SQLite")
-    name = f"fugong_outbox_{os.getpid()}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-        try:
-            _expect_each_at_most_once(tmp_path, _address_of(name))
-        finally:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _address_of(name: str) -> str:
-    given = {
-        key: quote(str(connection.settings_dict[key] or ""), safe="") for key in ("USER", "PASSWORD", "HOST")
-    }
-    port = f":{connection.settings_dict['PORT']}" if connection.settings_dict["PORT"] else ""
-    return f"postgres://{given['USER']}:{given['PASSWORD']}@{port}/{name}?host={given['HOST']}"
+def test_killed_while_sending_no_notice_rings_twice_and_none_is_lost(
+    tmp_path: Path, django_db_setup: None, django_db_blocker: Any
+) -> None:
+    with django_db_blocker.unblock(), installation(tmp_path, "outbox") as place:
+        _expect_each_at_most_once(place.data, place.database)
 
 
 def _expect_each_at_most_once(data: Path, database: str) -> None:

@@ -7,34 +7,22 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.db import connection
 
 from tests.gates.phones import KILLS, PHONES, VISITS
-from tests.gates.test_outbox import ROOT, _address_of
+from tests.gates.test_installation import ROOT, installation
 
 # Two servers are started, each with its worker; what is sent again is tried at each commit in test_installation.
 pytestmark = pytest.mark.slow
 
 
-def test_killed_while_phones_send_no_visit_is_lost_or_doubled(tmp_path: Path) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("the next test is the one for PostgreSQL")
-    _expect_each_once(tmp_path, "")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_same_on_postgresql(tmp_path: Path) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs PostgreSQL; the test above is the one for SQLite")
-    name = f"fugong_phones_{os.getpid()}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-        try:
-            _expect_each_once(tmp_path, _address_of(name))
-        finally:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def test_killed_while_phones_send_no_visit_is_lost_or_doubled(
+    tmp_path: Path, django_db_setup: None, django_db_blocker: Any
+) -> None:
+    with django_db_blocker.unblock(), installation(tmp_path, "phones") as place:
+        _expect_each_once(place.data, place.database)
 
 
 def _expect_each_once(data: Path, database: str) -> None:

@@ -18,6 +18,10 @@ def test_access_is_charged_between_two_different_places() -> None:
     travel = Travel(access_minutes=2)
     assert travel.minutes(place(0), place(1)) == Travel().minutes(place(0), place(1)) + 2
     assert travel.minutes(place(1), place(1)) == 0
+    here = [Place(place(1), land) for land in ("", "main", "")]
+    assert travel.ways(here).max() == 0 == travel.minutes(place(1), place(1), lands=("", "main")), (
+        "who lives on no land in particular stands at the door already"
+    )
 
 
 def test_a_kind_of_travel_has_its_own_speed() -> None:

@@ -123,7 +123,7 @@ def test_the_numbers_of_the_map_are_those_of_the_rows_they_open(town):
     visited(town, town.large_firm, 9)
     visited(town, town.small_firm, 1)
     seen = Enterprise.objects.visible_to(town.zhou).of(town.campaign)
-    places = by_place(marked(seen, town.campaign, town.today, town.now), town.town)
+    places = by_place(marked(seen, town.campaign, town.today, town.now, paths=[town.town.path]), town.town)
     for place in places:
         for mark in Coverage:
             condition = f'coverage = "{mark}" and in_area = "{place.area.path}"'
@@ -133,12 +133,24 @@ def test_the_numbers_of_the_map_are_those_of_the_rows_they_open(town):
 
 def test_a_cadence_narrows_map_and_rows_alike(town):
     seen = Enterprise.objects.visible_to(town.zhou).of(town.campaign)
-    found = {one.pk for one in marked(seen, town.campaign, town.today, town.now, "key")}
+    rows = marked(seen, town.campaign, town.today, town.now, paths=[town.town.path], cadence="key")
+    found = {one.pk for one in rows}
     assert (
         found
         == set(conditions.apply(seen, 'cadence = "key"', moment(town)).values_list("pk", flat=True))
         == {town.large_firm.pk}
     )
+
+
+def test_the_standing_of_some_areas_is_a_part_of_everybodys(town):
+    visited(town, town.large_firm, 9)
+    visited(town, town.crowded_firm, 3)
+    everybody = standing(town.campaign, town.today, town.now)
+    paths = [town.willow.path, town.far_village.path]
+    some = standing(town.campaign, town.today, town.now, paths)
+    assert set(some) == {town.large_firm.pk, town.small_firm.pk, town.far_firm.pk}
+    assert some == {pk: everybody[pk] for pk in some}
+    assert standing(town.campaign, town.today, town.now, []) == {}
 
 
 def test_the_problem_takes_the_same_number_of_queries_however_many_firms(town, django_assert_max_num_queries):

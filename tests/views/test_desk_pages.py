@@ -7,13 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from fugong.access.models import Posting
 from fugong.insight.models import Brief
 from fugong.resumption import actions as resumption
 from fugong.resumption.models import DailyReport
 from fugong.teams.models import Charge, Household
-from tests.town import FIRST_DAY, NOW, TODAY, Town
+from tests.town import FIRST_DAY, NOW, TODAY, Town, firm
 
 AsUser = Callable[[Any], Any]
 HOMES = [
@@ -148,6 +151,48 @@ def test_what_else_waits_is_counted_and_opens_its_rows(town: Town, as_user: AsUs
     assert one.number == 1
     assert missed.address in client.get(one.url).content.decode()
     assert as_user(town.chen).get(reverse("desk:completeness")).context["to_do"] == []
+
+
+def test_a_grid_lead_sees_enterprises_and_a_commander_villages(town: Town, as_user: AsUser) -> None:
+    """Of a town every village with its numbers, opening its own page; of a village its enterprises, fetched afterwards."""
+    page = reverse("desk:my_grid")
+    wide = as_user(town.zhou).get(page)
+    rows = {row.place.area: row for row in wide.context["grid"].villages}
+    assert {area.name: row.place.total for area, row in rows.items()} == {"柳村": 2, "松村": 2}
+    assert [sum(number for _mark, number in row.numbers) for row in rows.values()] == [2, 2]
+    assert "points" not in str(wide.context["grid"].map) and town.large_firm.name not in wide.content.decode()
+    inside = as_user(town.zhou).get(rows[town.willow].url).context["grid"]
+    own = as_user(town.wang).get(page).context["grid"]
+    for grid in (inside, own):
+        assert (grid.total, grid.villages) == (2, [])
+        (address,) = [part for part in grid.map.values() if isinstance(part, str)]
+        found = as_user(town.wang).get(address).json()["features"]
+        assert {row["properties"]["name"] for row in found} == {town.large_firm.name, town.small_firm.name}
+
+
+def test_who_leads_several_villages_sees_each_of_them(town: Town, as_user: AsUser) -> None:
+    for area in (town.pine, town.willow_grid):
+        Posting.objects.create(user=town.wang, role="grid_lead", area=area, from_on=FIRST_DAY)
+    grid = as_user(town.wang).get(reverse("desk:my_grid")).context["grid"]
+    assert {row.place.area.name: row.place.total for row in grid.villages} == {"柳村": 2, "松村": 2}
+    assert grid.total == 4
+    assert len([part for part in grid.map.values() if isinstance(part, str)]) == 2
+
+
+@pytest.mark.parametrize("person", ["zhou", "wang"])
+def test_the_number_of_queries_of_my_villages_does_not_grow(
+    town: Town, as_user: AsUser, person: str, django_assert_num_queries: Any
+) -> None:
+    client, page = as_user(town.people[person]), reverse("desk:my_grid")
+    with CaptureQueriesContext(connection) as few:
+        before = client.get(page)
+    for number in range(30):
+        firm(town, f"小店{number}", "willow" if number % 2 else "pine")
+    with django_assert_num_queries(len(few)):
+        after = client.get(page)
+    assert len(after.content) < len(before.content) + 500, (
+        "enterprises are fetched by the map, not sent in the page"
+    )
 
 
 def test_long_menus_fold_and_begin_with_the_roles_own_pages(town: Town, as_user: AsUser) -> None:

@@ -1,6 +1,6 @@
 """One column of a register: where its value comes from and how it is written on a page and in a file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -37,6 +37,10 @@ class Column:
             found = getattr(found, step, None)
             if found is None:
                 return None
+        return self.spoken(found)
+
+    def spoken(self, found: Any) -> Any:
+        """What a row holds, as the value that people are told."""
         if self.choices is not None:
             return self.choices(found)
         if self.sealed or isinstance(found, models.Model):
@@ -46,6 +50,32 @@ class Column:
     def text(self, row: Any) -> Any:
         """The value as a cell of a page."""
         return shown(self.value(row))
+
+
+class Texts:
+    """[label, text] of some columns for thousands of rows, from plain values: no row is made an object of.
+
+    `lookups` are what to ask the database for. A sealed column has none, nor one that refers to what has no name.
+    """
+
+    def __init__(self, columns: Iterable[Column]) -> None:
+        self.columns = [column for column in columns if column.sort and not column.sort.endswith("_id")]
+        self.labels = [str(column.label) for column in self.columns]
+        self.lookups = [column.sort for column in self.columns]
+        self.known: dict[tuple[str, Any], str] = {}
+
+    def of(self, values: Iterable[Any]) -> list[list[str]]:
+        told = map(self._text, self.columns, values)
+        return [[label, text] for label, text in zip(self.labels, told, strict=True)]
+
+    def _text(self, column: Column, kept: Any) -> str:
+        """Words that many rows share (a choice, an area) are made once."""
+        if not isinstance(kept, bool | str):
+            return str(shown(None if kept is None else column.spoken(kept)))
+        key = column.name, kept
+        if key not in self.known:
+            self.known[key] = str(shown(column.spoken(kept)))
+        return self.known[key]
 
 
 def shown(value: Any) -> Any:

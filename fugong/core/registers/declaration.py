@@ -18,6 +18,7 @@ from fugong.core.conditions import Vocabulary, vocabulary_of
 from fugong.core.registers.addresses import patterns
 from fugong.core.registers.columns import Column, column_of
 from fugong.core.registry import enter, find, registry
+from fugong.core.row_numbers import addresses_of
 
 __all__ = ["Register", "find", "registry"]
 
@@ -134,7 +135,12 @@ class Register:
 
     @classmethod
     def row_url(cls, row: models.Model) -> str:
-        return reverse(cls.detail, args=[row.pk]) if cls.detail else cls.url("detail", row.pk)
+        return cls.row_urls()(row.pk)
+
+    @classmethod
+    def row_urls(cls) -> Callable[[int], str]:
+        """The address of a row by its number, for pages with many rows."""
+        return addresses_of(cls.detail or f"{cls.namespace}:detail")
 
     # Entering and correcting
 

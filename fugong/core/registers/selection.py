@@ -24,8 +24,8 @@ class Selection:
     error: str = ""
 
 
-def select(register: Any, request: HttpRequest, asked: Asked) -> Selection:
-    """What the person may see, limited to what the address asks for, in its order."""
+def select(register: Any, request: HttpRequest, asked: Asked, columns: tuple[Column, ...] = ()) -> Selection:
+    """What the person may see, limited to what the address asks for, in its order; with all columns or those named."""
     moment = moment_of(request, asked.on)
     rows = narrowed(register, register.rows(request), asked, request.user)
     if asked.condition and register.vocabulary() is None:
@@ -35,7 +35,7 @@ def select(register: Any, request: HttpRequest, asked: Asked) -> Selection:
             rows = conditions.apply(rows, asked.condition, moment)
         except conditions.ConditionError as error:
             return Selection(rows.none(), str(error))
-    return Selection(ordered(register, with_columns(register, rows, moment), asked.sort))
+    return Selection(ordered(register, with_columns(register, rows, moment, columns), asked.sort))
 
 
 def moment_of(request: HttpRequest, on: str = "") -> conditions.Moment:

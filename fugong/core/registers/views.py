@@ -1,5 +1,7 @@
 """The pages of a register: list, detail, new, edit, completion, map."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -14,12 +16,12 @@ from django.utils.translation import gettext_lazy as _lazy
 from fugong.core import conditions, saved_views
 from fugong.core.audit import history_of
 from fugong.core.commands import methods
-from fugong.core.exports.writers import features_of
 from fugong.core.merging import merge
 from fugong.core.models import Event, SavedView
 from fugong.core.refusals import Refused, refuse_if
 from fugong.core.registers import filters
 from fugong.core.registers.asked import Asked
+from fugong.core.registers.columns import Texts
 from fugong.core.registers.selection import Selection, everything, moment_of, select, with_columns
 
 PAGE = 50
@@ -84,7 +86,7 @@ def _page(register: Any, request: HttpRequest, asked: Asked, selection: Selectio
         for place, column in enumerate(columns)
     ]
     shows_map = asked.tab == "map"
-    lines = [] if shows_map else [_line(register, request, row, columns) for row in page]
+    lines = [] if shows_map else _lines(register, request, page, columns)
     return {
         "page": page,
         "total": paginator.count,
@@ -102,9 +104,16 @@ def _columns(register: Any, request: HttpRequest, columns: Any) -> Any:
     return register.spoken(columns, request.campaign, request.now)  # type: ignore[attr-defined]
 
 
-def _line(register: Any, request: HttpRequest, row: Any, columns: Any) -> dict[str, Any]:
-    cells = [register.cell(request, column, row) for column in columns]
-    return {"cells": cells, "url": register.row_url(row), "pk": row.pk}
+def _lines(register: Any, request: HttpRequest, rows: Iterable[Any], columns: Any) -> list[dict[str, Any]]:
+    url_of = register.row_urls()
+    return [
+        {
+            "cells": [register.cell(request, column, row) for column in columns],
+            "url": url_of(row.pk),
+            "pk": row.pk,
+        }
+        for row in rows
+    ]
 
 
 def _tabs(register: Any, asked: Asked) -> list[dict[str, Any]]:
@@ -152,17 +161,22 @@ def map_points(request: HttpRequest, register: Any) -> HttpResponse:
     """The rows of the list that have a position, for its map."""
     if not register.position:
         raise Http404
-    asked = Asked.of(register, request.GET)
+    asked, shown = replace(Asked.of(register, request.GET), sort=""), register.shown()[:5]
     across, up = register.position
-    placed_rows = {f"{across}__isnull": False, f"{up}__isnull": False}
-    rows = select(register, request, asked).rows.filter(**placed_rows)
-    columns = _columns(register, request, register.shown())
-    placed = {row.pk: row for row in rows[:MAP_POINTS]}
-    features = list(features_of(register, placed.values(), ()))
-    for feature in features:
-        row = placed[feature["id"]]
-        lines = [[str(column.label), str(column.text(row))] for column in columns[1:5]]
-        feature["properties"] = {"name": str(row), "url": register.row_url(row), "lines": lines}
+    placed = {f"{across}__isnull": False, f"{up}__isnull": False}
+    rows = select(register, request, asked, shown).rows.filter(**placed).select_related(None)
+    texts, url_of = Texts(_columns(register, request, shown[1:])), register.row_urls()
+    features = [
+        {
+            "type": "Feature",
+            "id": pk,
+            "geometry": {"type": "Point", "coordinates": [round(x, 6), round(y, 6)]},
+            "properties": {"name": name, "url": url_of(pk), "lines": texts.of(values)},
+        }
+        for pk, x, y, name, *values in rows.values_list(
+            "pk", across, up, register.columns[0], *texts.lookups
+        )[:MAP_POINTS]
+    ]
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
 

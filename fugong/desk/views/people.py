@@ -32,7 +32,7 @@ from fugong.resumption.queries import reports_of, standing
 from fugong.teams.queries import my_enterprises as charged_to
 from fugong.teams.queries import stationed_at, teams_for
 from fugong.territory.rules import Kind
-from fugong.visits.fieldwork.first_contacts import owed
+from fugong.visits.fieldwork.first_contacts import overdue_count
 from fugong.visits.models import Letter
 
 MOST_REQUESTS, MOST_LATE = 20, 12
@@ -47,7 +47,7 @@ def completeness(request: HttpRequest) -> HttpResponse:
     context = {
         "lack": completeness_of(asking, Enterprise.objects.visible_to(request.user).of(asking.campaign)),
         "brief": briefs.order_by("-as_of").first(),
-        "first_contacts": len(owed(asking.campaign, [asking.area.path], asking.on)),
+        "first_contacts": overdue_count(asking.campaign, [asking.area.path], asking.on),
         "to_do": to_do(request.user, asking),  # type: ignore[arg-type]
         **place_context(request, asking),
     }
@@ -60,10 +60,9 @@ def my_grid(request: HttpRequest) -> HttpResponse:
     """The grid lead's villages today."""
     asking = asking_of(request)
     paths = [asking.area.path] if request.GET.get("area") else request.user.area_paths(P.PLAN_VISITS)
-    contacts = len(owed(asking.campaign, paths, asking.on))
     context = {
         "grid": grid_of(asking, paths),
-        "first_contacts": contacts,
+        "first_contacts": overdue_count(asking.campaign, paths, asking.on),
         **_overdue(asking, paths),
         "to_do": to_do(request.user, asking),  # type: ignore[arg-type]
         **place_context(request, asking),

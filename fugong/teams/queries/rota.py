@@ -166,16 +166,14 @@ def propose(
     hours, taken = defaultdict(float, hours_by_volunteer(campaign)), _taken(people)
     said = _called_off(people)
     open_places = {shift.pk: shift.needed - len(shift.turns.all()) for shift in wanted}  # type: ignore[attr-defined]
+    hands = {one.pk: hand_of(one, taken[one.pk], said[one.pk]) for one in people}
+    spans = {shift.pk: span_of(shift) for shift in wanted}
 
     def able(shift: Shift) -> list[Volunteer]:
-        rest = rest_hours(campaign, timezone.localdate(shift.starts_at))
-        return [
-            one
-            for one in people
-            if not why_not_take(
-                hand_of(one, taken[one.pk], said[one.pk]), span_of(shift), skill=shift.skill, rest_hours=rest
-            )
-        ]
+        span = spans[shift.pk]
+        rest = rest_hours(campaign, span.start.date())
+        terms: dict[str, Any] = {"skill": shift.skill, "rest_hours": rest}
+        return [one for one in people if not why_not_take(hands[one.pk], span, **terms)]
 
     found: list[Proposed] = []
     scarce = [
@@ -189,7 +187,7 @@ def propose(
         for one in chosen[: open_places[shift.pk]]:
             found.append(Proposed(shift, one, _reason(hours[one.pk], len(free))))
             hours[one.pk] += shift.hours
-            taken[one.pk].append(shift)
+            hands[one.pk] = hands[one.pk].with_one_more(spans[shift.pk])
     return sorted(found, key=lambda one: (one.shift.starts_at, one.shift.pk, one.volunteer.pk))
 
 

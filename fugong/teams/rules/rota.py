@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
@@ -37,6 +37,9 @@ class Hand:
     # Hours to which they were to come and said that they cannot.
     called_off: Sequence[Span] = ()
     has_left: bool = False
+
+    def with_one_more(self, span: Span) -> Hand:
+        return replace(self, taken=(*self.taken, span))
 
 
 def why_not_take(hand: Hand, shift: Span, *, skill: str, rest_hours: float) -> str:

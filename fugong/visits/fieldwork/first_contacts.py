@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from fugong.access.models import User
 from fugong.campaigns.models import Campaign
@@ -58,21 +58,45 @@ def owed(
     )
 
 
+def overdue_count(campaign: Campaign, paths: list[str], on: date) -> int:
+    """How many of them are overdue, as `owed` would list them; two counts in the database."""
+    before = on - timedelta(days=first_contact_days(campaign, on))
+    if campaign.starts_on >= before:
+        return 0
+    firms = _without_visit(campaign, paths).filter(from_on__lt=before)
+    teams = _without_meeting(campaign, paths).filter(from_on__lt=before)
+    return firms.count() + teams.order_by().values("team").distinct().count()
+
+
+def _without_visit(campaign: Campaign, paths: list[str]) -> QuerySet[Charge]:
+    """Whom an instructor was given and nobody has visited."""
+    made = Visit.objects.system().done().filter(enterprise=OuterRef("enterprise"))
+    rows: QuerySet[Charge] = Charge.objects.system().in_force()
+    return rows.filter(
+        below_any(paths, "enterprise__area__path"),
+        ~Exists(made),
+        enterprise__campaign=campaign,
+        enterprise__merged_into__isnull=True,
+        kind=ChargeKind.INSTRUCTOR,
+    )
+
+
+def _without_meeting(campaign: Campaign, paths: list[str]) -> QuerySet[Membership]:
+    """The instructors of teams whose area nobody has met."""
+    met = Meeting.objects.system().filter(campaign=campaign, area=OuterRef("team__area"))
+    return Membership.objects.filter(
+        below_any(paths, "team__area__path"),
+        ~Exists(met),
+        team__campaign=campaign,
+        role__in=PROFESSIONALS,
+        to_on__isnull=True,
+    )
+
+
 def _with_enterprises(
     campaign: Campaign, paths: list[str], days: timedelta, officer: Any
 ) -> Iterable[FirstContact]:
-    made = Visit.objects.system().done().filter(enterprise=OuterRef("enterprise"))
-    rows = (
-        Charge.objects.system()
-        .in_force()
-        .filter(
-            below_any(paths, "enterprise__area__path"),
-            ~Exists(made),
-            enterprise__campaign=campaign,
-            enterprise__merged_into__isnull=True,
-            kind=ChargeKind.INSTRUCTOR,
-        )
-    )
+    rows = _without_visit(campaign, paths)
     rows = rows.filter(officer=officer) if officer is not None else rows
     for row in rows.select_related("officer", "enterprise__area"):
         since = max(row.from_on, campaign.starts_on)
@@ -82,14 +106,7 @@ def _with_enterprises(
 def _with_areas(
     campaign: Campaign, paths: list[str], days: timedelta, officer: Any
 ) -> Iterable[FirstContact]:
-    met = Meeting.objects.system().filter(campaign=campaign, area=OuterRef("team__area"))
-    rows = Membership.objects.filter(
-        below_any(paths, "team__area__path"),
-        ~Exists(met),
-        team__campaign=campaign,
-        role__in=PROFESSIONALS,
-        to_on__isnull=True,
-    )
+    rows = _without_meeting(campaign, paths)
     rows = rows.filter(user=officer) if officer is not None else rows
     first: dict[int, FirstContact] = {}
     for row in rows.select_related("user", "team__area").order_by("from_on", "pk"):

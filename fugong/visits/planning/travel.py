@@ -94,7 +94,7 @@ class Travel:
         row, column = self.index.get(a), self.index.get(b)
         if row is not None and column is not None:
             return int(whole(self.given[row, column]))
-        if a == b and lands[0] == lands[1]:
+        if a == b and _by_road(*lands):
             return 0
         if _by_road(*lands):
             ticks = haversine_km(a, b) * self.ticks_per_km(by)

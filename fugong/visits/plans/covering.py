@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -11,8 +11,10 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from fugong.campaigns.models import Campaign
+from fugong.core.row_numbers import addresses_of
 from fugong.enterprises.models import Enterprise
 from fugong.territory.models import Area
 from fugong.visits.plans.due import cadences, coverage, standing
@@ -55,10 +57,16 @@ class Place:
 
 
 def marked(
-    seen: QuerySet[Enterprise], campaign: Campaign, on: date, at: datetime, cadence: str = ""
+    seen: QuerySet[Enterprise],
+    campaign: Campaign,
+    on: date,
+    at: datetime,
+    *,
+    paths: Sequence[str],
+    cadence: str = "",
 ) -> list[Marked]:
-    """The enterprises of `seen` with their marks; those of one cadence where it is named."""
-    due = standing(campaign, on, at)
+    """The enterprises of `seen`, all below the paths, with their marks; those of one cadence where it is named."""
+    due = standing(campaign, on, at, paths)
     rows = seen.order_by("pk").values_list("pk", "name", "area_id", "longitude", "latitude")
     found = []
     for pk, name, area, x, y in rows:
@@ -97,8 +105,8 @@ def rows_url(mark: str = "", cadence: str = "", area: Area | None = None) -> str
     return f"{reverse('enterprises:list')}?{urlencode({'q': ' and '.join(parts)})}"
 
 
-def shapes(places: Iterable[Place]) -> dict[str, Any]:
-    """The areas with their share of visited enterprises, as shapes for the map."""
+def shapes(places: Iterable[Place], url: Callable[[Area], str]) -> dict[str, Any]:
+    """The areas with their share of visited enterprises, as shapes for the map; each opens its address."""
     features = [
         {
             "type": "Feature",
@@ -109,7 +117,7 @@ def shapes(places: Iterable[Place]) -> dict[str, Any]:
                 "level": f"s{min(5, place.visited * 5 // place.total + 1)}",
                 "overdue": _share_level(place.marks[Coverage.OVERDUE], place.visited),
                 "overdue_label": f"{place.marks[Coverage.OVERDUE]:,}/{place.visited:,}",
-                "url": rows_url(area=place.area),
+                "url": url(place.area),
             },
         }
         for place in places
@@ -126,6 +134,7 @@ def _share_level(part: int, whole: int) -> str:
 
 def points(found: Iterable[Marked], words: Mapping[str, str]) -> dict[str, Any]:
     """The enterprises that have a position (WGS 84) with their marks."""
+    dossier = addresses_of("desk:dossier")
     features = [
         {
             "type": "Feature",
@@ -134,10 +143,45 @@ def points(found: Iterable[Marked], words: Mapping[str, str]) -> dict[str, Any]:
                 "name": one.name,
                 "level": one.mark,
                 "label": words.get(one.cadence, ""),
-                "url": reverse("desk:dossier", args=[one.pk]),
+                "url": dossier(one.pk),
             },
         }
         for one in found
         if one.position
     ]
     return {"type": "FeatureCollection", "features": features}
+
+
+def marks_legend() -> list[dict[str, str]]:
+    return [{"level": mark.value, "word": str(mark.label), "colour": COLOURS[mark]} for mark in Coverage]
+
+
+def map_options(*, with_points: bool = True) -> dict[str, Any]:
+    """How the map is coloured: its areas by the share of visited, or of overdue; its enterprises by their marks."""
+    marks = marks_legend() if with_points else []
+    shares = [("s1", "0–19%"), ("s2", "20–39%"), ("s3", "40–59%"), ("s4", "60–79%"), ("s5", "80–100%")]
+    return {
+        "size": "l",
+        "label": _("Map of visits"),
+        "points_word": _("Enterprises"),
+        "cluster": False,
+        "modes": [
+            {
+                "key": "visited",
+                "label": _("Visited at least once"),
+                "property": "level",
+                "legend": [{"level": key, "word": word, "colour": key} for key, word in shares] + marks,
+            },
+            {
+                "key": "overdue",
+                "label": _("Overdue among the visited"),
+                "property": "overdue",
+                "label_property": "overdue_label",
+                "legend": [
+                    {"level": "few", "word": _("less than a quarter"), "colour": "green"},
+                    {"level": "some", "word": _("a quarter to a half"), "colour": "amber"},
+                    {"level": "many", "word": _("half or more"), "colour": "red"},
+                ],
+            },
+        ],
+    }

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from fugong.campaigns.dated import text, value_on
 from fugong.campaigns.models import Campaign
 from fugong.core.conditions import Moment
-from fugong.core.paths import below
+from fugong.core.paths import below_any
 from fugong.enterprises.models import Enterprise, Listing
 from fugong.issues.models import Issue
 from fugong.issues.rules import UNSOLVED, Status
@@ -114,20 +114,23 @@ def first_contact_days(campaign: Campaign, on: date) -> int:
     return int(value_on(campaign.part("visits").get("first_contact_days", []), on) or 0)
 
 
-def standing(campaign: Campaign, on: date, at: datetime, path: str = "") -> dict[int, Due]:
+def standing(
+    campaign: Campaign, on: date, at: datetime, paths: Sequence[str] | None = None
+) -> dict[int, Due]:
     """Every enterprise of the campaign with its cadence, last visit, look-backs, lists and open issues.
 
-    With `path` only those of the areas below it.
+    With `paths` only those of the areas below them.
     Five queries, whatever the number of enterprises.
     """
     moment = Moment(campaign_id=campaign.pk, on=on, at=at)
     ledger = Enterprise.objects.system().of(campaign)
-    ledger = ledger.filter(below(path, "area__path")) if path else ledger
+    ledger = ledger if paths is None else ledger.filter(below_any(list(paths), "area__path"))
     found = _by_strictest_cadence(ledger, cadences(campaign, on), moment)
-    _add_visits(found, campaign, on)
-    _add_lists(found, campaign, at)
-    _add_look_backs(found, campaign)
-    _add_issues(found, campaign)
+    inside = Q() if paths is None else below_any(list(paths), "enterprise__area__path")
+    _add_visits(found, campaign, inside, on)
+    _add_lists(found, campaign, inside, at)
+    _add_look_backs(found, campaign, inside)
+    _add_issues(found, campaign, inside)
     return found
 
 
@@ -149,33 +152,35 @@ def strictest_last(wanted: Iterable[tuple[Cadence, str]]) -> list[tuple[Cadence,
     return sorted(wanted, key=lambda pair: (-pair[0].strictness, pair[0].weight))
 
 
-def _add_visits(found: dict[int, Due], campaign: Campaign, on: date) -> None:
+def _add_visits(found: dict[int, Due], campaign: Campaign, inside: Q, on: date) -> None:
     """Visits up to the day, its own included: whoever was seen this morning is not due this afternoon."""
-    made = Visit.objects.system().filter(campaign=campaign, status=VisitStatus.DONE, on__lte=on)
+    made = Visit.objects.system().filter(inside, campaign=campaign, status=VisitStatus.DONE, on__lte=on)
     for pk, last, times in made.values_list("enterprise").annotate(last=Max("on"), times=Count("pk")):
         if pk in found:
             found[pk].last_visit_on, found[pk].visits = last, times
 
 
-def _add_lists(found: dict[int, Due], campaign: Campaign, at: datetime) -> None:
+def _add_lists(found: dict[int, Due], campaign: Campaign, inside: Q, at: datetime) -> None:
     names = {row["key"]: text(row["name"]) for row in campaign.part("enterprises").get("risk_list", [])}
-    listed = Listing.objects.system().at(at).filter(enterprise__campaign=campaign)
+    listed = Listing.objects.system().at(at).filter(inside, enterprise__campaign=campaign)
     for pk, key in listed.order_by("risk_list").values_list("enterprise_id", "risk_list"):
         if pk in found:
             found[pk].risk_lists.append(names.get(key, key))
 
 
-def _add_look_backs(found: dict[int, Due], campaign: Campaign) -> None:
-    waiting = LookBack.objects.system().waiting().filter(enterprise__campaign=campaign)
+def _add_look_backs(found: dict[int, Due], campaign: Campaign, inside: Q) -> None:
+    waiting = LookBack.objects.system().waiting().filter(inside, enterprise__campaign=campaign)
     owed = waiting.filter(issue__status=Status.SOLVED)
     for pk, first, times in owed.values_list("enterprise").annotate(first=Min("due_on"), times=Count("pk")):
         if pk in found:
             found[pk].look_back_on, found[pk].look_backs = first, times
 
 
-def _add_issues(found: dict[int, Due], campaign: Campaign) -> None:
+def _add_issues(found: dict[int, Due], campaign: Campaign, inside: Q) -> None:
     """Issues that nobody has solved yet; the solved ones wait for a look-back and are counted there."""
-    unsolved = Issue.objects.system().filter(campaign=campaign, status__in=UNSOLVED, enterprise__isnull=False)
+    unsolved = Issue.objects.system().filter(
+        inside, campaign=campaign, status__in=UNSOLVED, enterprise__isnull=False
+    )
     for pk, times in unsolved.values_list("enterprise").annotate(times=Count("pk")):
         if pk in found:
             found[pk].open_issues = times

@@ -164,7 +164,7 @@ class _Rows:
             campaign,
             places,
             terms,
-            due=standing(campaign, terms.on, at, places.root.path),
+            due=standing(campaign, terms.on, at, [places.root.path]),
             services=services_of(campaign, moment),
             last=_last_visitors(campaign, places.root.path),
             look_backs=_look_backs(campaign, places.root.path),

@@ -40,8 +40,8 @@ def grid_map(request: HttpRequest) -> HttpResponse:
         "figures": [_figure(mark, counts[mark], len(found), cadence, scope) for mark in Coverage],
         "places": [_place(place, cadence) for place in places],
         "unplaced": sum(1 for one in found if one.position is None),
-        "map": {"areas": covering.shapes(places), "points": _points_url(scope, cadence)},
-        "map_options": _options(),
+        "map": {"areas": covering.shapes(places, _rows_of), "points": _points_url(scope, cadence)},
+        "map_options": covering.map_options(),
     }
     return render(request, "visits/coverage.html", context)
 
@@ -69,7 +69,13 @@ def _scope(request: HttpRequest) -> Area:
 def _marked(request: HttpRequest, scope: Area, cadence: str) -> list[Marked]:
     seen = Enterprise.objects.visible_to(request.user).of(request.campaign)
     inside = seen.filter(below(scope.path, "area__path"))
-    return covering.marked(inside, request.campaign, request.today, request.now, cadence)
+    return covering.marked(
+        inside, request.campaign, request.today, request.now, paths=[scope.path], cadence=cadence
+    )
+
+
+def _rows_of(area: Area) -> str:
+    return covering.rows_url(area=area)
 
 
 def _figure(mark: Coverage, n: int, of: int, cadence: str, scope: Area) -> dict[str, Any]:
@@ -86,33 +92,3 @@ def _place(place: Place, cadence: str) -> dict[str, Any]:
 def _points_url(scope: Area, cadence: str) -> str:
     parts = {"area": scope.pk} | ({"cadence": cadence} if cadence else {})
     return f"{reverse('visits:map_points')}?{urlencode(parts)}"
-
-
-def _options() -> dict[str, Any]:
-    marks = [{"level": mark, "word": str(mark.label), "colour": covering.COLOURS[mark]} for mark in Coverage]
-    shares = [("s1", "0–19%"), ("s2", "20–39%"), ("s3", "40–59%"), ("s4", "60–79%"), ("s5", "80–100%")]
-    return {
-        "size": "l",
-        "label": _("Map of visits"),
-        "points_word": _("Enterprises"),
-        "cluster": False,
-        "modes": [
-            {
-                "key": "visited",
-                "label": _("Visited at least once"),
-                "property": "level",
-                "legend": [{"level": key, "word": word, "colour": key} for key, word in shares] + marks,
-            },
-            {
-                "key": "overdue",
-                "label": _("Overdue among the visited"),
-                "property": "overdue",
-                "label_property": "overdue_label",
-                "legend": [
-                    {"level": "few", "word": _("less than a quarter"), "colour": "green"},
-                    {"level": "some", "word": _("a quarter to a half"), "colour": "amber"},
-                    {"level": "many", "word": _("half or more"), "colour": "red"},
-                ],
-            },
-        ],
-    }
