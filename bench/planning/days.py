@@ -31,9 +31,9 @@ SEEDS: dict[Scope, tuple[int, ...]] = {
     SMALL_VILLAGE: (1, 2, 3, 4),
     LARGE_VILLAGE: (1, 2, 3, 4),
     REGION: (1, 2, 3, 4),
-    TOWN: (1,),
-    TOWN_100: (1,),
-    CITY_PART: (1,),
+    TOWN: (1, 2, 3),
+    TOWN_100: (1, 2, 3),
+    CITY_PART: (1, 2, 3),
 }
 OURS = Peer("fugong", "", fugong)
 EVERYBODY = (OURS, VROOM, PYVRP, OR_TOOLS, *RULES)
