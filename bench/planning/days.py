@@ -123,7 +123,7 @@ def _rows(
 
 def _notes() -> list[str]:
     return [
-        "four made-up days of the small sizes, one of the large ones; best = the least cost that any side "
+        "four made-up days of the small sizes, three of the large ones; best = the least cost that any side "
         "found on that day, any budget",
         "cost = minutes on the way and the weights of what is left out; one judge for all sides",
         "our CPU includes compiling the day into arrays and the reasons of every visit and every task left out",
