@@ -6,7 +6,7 @@ import json
 import os
 import platform
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +111,7 @@ def show_table(table: Table, command: str = "", on: str = "") -> None:
         print(f"  {note}")
     content = {
         "name": table.name,
-        "on": date.today().isoformat(),
+        "on": datetime.now(UTC).date().isoformat(),
         "machine": on,
         "command": f"python -m bench {command or table.name}",
         "head": table.head,
@@ -152,7 +152,7 @@ def _verdict(one: Comparison) -> list[str]:
 def _keep(name: str, comparisons: list[Comparison]) -> None:
     content = {
         "name": name,
-        "on": date.today().isoformat(),
+        "on": datetime.now(UTC).date().isoformat(),
         "machine": machine(),
         "command": f"python -m bench {name}",
         "rows": rows_of(comparisons),
