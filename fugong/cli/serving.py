@@ -31,7 +31,6 @@ HOST = click.option("--host", default="127.0.0.1", show_default=True, help="The 
 PORT = click.option(
     "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port."
 )
-
 PROCESSES = click.option(
     "--processes",
     type=click.IntRange(1, 64),

@@ -25,9 +25,8 @@ def settled(day: Day, tours: Tours, standing: Plan) -> Tours:
 def _settled(day: Day, tour: Tour, before: Mapping[str, int], order: Mapping[str, int]) -> Tour:
     names = {seat: day.task(seat).id for seat in tour.order}
     old = sorted((seat for seat in tour.order if names[seat] in order), key=lambda seat: order[names[seat]])
-    if (
-        not old or day.joint[list(tour.order)].any()
-    ):  # joint visits wait for each other: their hour is not the officer's
+    # Joint visits wait for each other: their hour is not the officer's.
+    if not old or day.joint[list(tour.order)].any():
         return tour
     found = timed(day, tour.officer, old)
     for seat in tour.order:

@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from fugong.enterprises.models import Enterprise
 from fugong.visits.models import LeftOut
+from fugong.visits.planning.settling import NOTICED
 from fugong.visits.plans.boards import Bar, Board
 from fugong.visits.plans.causes import is_plain, why_changed
 
-# A visit that shifts by less than this many minutes is the same visit.
-SAME_TIME = 15
 KINDS = {
     "added": (gettext_lazy("added"), "green"),
     "dropped": (gettext_lazy("no longer visited"), "red"),
@@ -110,7 +109,7 @@ def _change(old: tuple[Bar, ...], new: tuple[Bar, ...]) -> Change | None:
         return Change("added" if new else "dropped", firm, old, new)
     if {bar.stop.officer_id for bar in old} != {bar.stop.officer_id for bar in new}:
         return Change("moved", firm, old, new)
-    is_late = abs(old[0].begins - new[0].begins) >= SAME_TIME
+    is_late = abs(old[0].begins - new[0].begins) >= NOTICED
     return Change("retimed", firm, old, new) if is_late else None
 
 
