@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from fugong.access.models import Posting, User
 from fugong.campaigns.models import Campaign, PackRelease
 from fugong.enterprises.models import Contact, Enterprise
@@ -96,6 +98,7 @@ def build(pack: dict[str, Any]) -> Town:
         starts_on=FIRST_DAY,
         status="running",
         frozen_on=TODAY,
+        frozen_at=timezone.now(),
     )
     town = Town(campaign=campaign, areas=areas, people=build_people(areas))
     town.firms = build_firms(town)

@@ -62,6 +62,8 @@ class Campaign(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PREPARING)
     # The demo town stands still on a day of its campaign; a real campaign has none and follows the clock.
     frozen_on = models.DateField(null=True)
+    # When it came to stand still, by the real clock: what is done afterwards follows in order (queries.moment_of).
+    frozen_at = models.DateTimeField(null=True)
 
     objects = models.Manager.from_queryset(CampaignQuerySet)()
 

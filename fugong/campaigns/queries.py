@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from fugong.campaigns.dated import text
 from fugong.campaigns.models import AreaRisk, Campaign
-from fugong.campaigns.rules import is_illustrative
+from fugong.campaigns.rules import STANDS_AT, is_illustrative
 from fugong.campaigns.words import said
 from fugong.core import conditions
 from fugong.core.registry import find
+
+LAST_HOUR = timedelta(hours=1)
 
 
 def campaign_of(user: Any, chosen: int | None) -> Campaign | None:
@@ -114,12 +116,16 @@ def is_erased(campaign: Campaign) -> bool:
 
 
 def moment_of(campaign: Campaign | None, now: datetime) -> datetime:
-    """The campaign's now: the clock, except that the demo stands still late on one day."""
+    """The campaign's now: the clock, except that the demo stands still late on one day.
+
+    It never goes back, or what was just done would not have happened yet: from `STANDS_AT` on, the demo's clock goes
+    as the real one does and slows down, so that its last hour never ends.
+    """
     if campaign is None or campaign.frozen_on is None:
         return now
-    local = timezone.localtime(now)
-    hour = time(17, local.minute, local.second, local.microsecond)
-    return timezone.make_aware(datetime.combine(campaign.frozen_on, hour))
+    passed = max(now - (campaign.frozen_at or now), timedelta(0))
+    last = timezone.make_aware(datetime.combine(campaign.frozen_on, STANDS_AT))
+    return last + LAST_HOUR * (passed / (LAST_HOUR + passed))
 
 
 def risk_levels(campaign: Campaign) -> list[tuple[str, str]]:

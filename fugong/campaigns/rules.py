@@ -1,13 +1,16 @@
 """The way of a campaign."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django.db import models
 from django.utils import formats
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+# The time of day at which a demo stands still; what was to happen later has not happened yet.
+STANDS_AT = time(17)
 
 
 class Status(models.TextChoices):

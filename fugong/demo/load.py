@@ -18,9 +18,10 @@ from django.utils import timezone
 from fugong.campaigns import actions as campaigns
 from fugong.campaigns.models import Campaign
 from fugong.campaigns.reading import read_pack
+from fugong.campaigns.rules import STANDS_AT
 from fugong.core.checks import mark_as_demo
 from fugong.core.statistics import refresh_statistics
-from fugong.demo import NOW, SEED
+from fugong.demo import SEED
 from fugong.demo.town import FindingsModel, History, Layout, enterprises, history, ledger_workbook, people
 from fugong.demo.writing.collect import rate, write_collect
 from fugong.demo.writing.gaps import write_gaps
@@ -59,9 +60,9 @@ def _campaign(seed: int, say: Progress) -> Campaign:
     opened = _at(starts_on - timedelta(days=3), time(9))
     campaign = campaigns.load_pack(pack=pack, by=None, at=opened)
     campaigns.start(campaign=campaign, by=None, at=opened)
-    campaign.frozen_on = starts_on + timedelta(days=DAYS - 1)
+    campaign.frozen_on, campaign.frozen_at = starts_on + timedelta(days=DAYS - 1), timezone.now()
     campaign.status = "running"
-    campaign.save(update_fields=["frozen_on"])
+    campaign.save(update_fields=["frozen_on", "frozen_at"])
     say("town", 0.06)
     world = _world(campaign, seed)
     say("people", 0.16)
@@ -105,7 +106,7 @@ def _world(campaign: Campaign, seed: int) -> World:
     serious = {row["article"] for row in articles if row["severity"] == "serious"}
     model = FindingsModel.make(seed, [row["article"] for row in articles], serious)
     told = history(layout, firms, officers, days=DAYS, start=campaign.starts_on, seed=seed, findings=model)
-    told = _until(told, _at(campaign.starts_on + timedelta(days=DAYS - 1), NOW))
+    told = _until(told, _at(campaign.starts_on + timedelta(days=DAYS - 1), STANDS_AT))
     return World(campaign, seed, layout, firms, officers, told, model, {area.name: area for area in inside})
 
 

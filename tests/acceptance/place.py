@@ -62,9 +62,9 @@ def after_a_round() -> None:
 
 
 def set_day(campaign: Campaign, today: date) -> None:
-    """The campaign's clock shows a quarter to six or so of this day (the hour of `moment_of`)."""
-    campaign.frozen_on = today
-    campaign.save(update_fields=["frozen_on"])
+    """The campaign's clock shows some minutes past five on this day (see `moment_of`)."""
+    campaign.frozen_on, campaign.frozen_at = today, timezone.now()
+    campaign.save(update_fields=["frozen_on", "frozen_at"])
 
 
 def villages_of(campaign: Campaign) -> list[Area]:

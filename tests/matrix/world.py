@@ -17,6 +17,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.db import models
 from django.test import Client
 from django.test.client import ClientHandler
+from django.utils import timezone
 
 from fugong.access import device_keys
 from fugong.access.actions import first_link, note_reveal
@@ -219,6 +220,7 @@ def build_world() -> World:
         starts_on=FIRST_DAY,
         status="running",
         frozen_on=TODAY,
+        frozen_at=timezone.now(),
     )
     east = Side(EAST, town.campaign, {role: town.people[key] for role, key in EAST_PEOPLE.items()})
     west = Side(WEST, west_campaign, _west_people(town))

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from fugong.access.models import User
 from fugong.campaigns.models import Campaign
+from fugong.campaigns.rules import STANDS_AT
 from fugong.core.audit import described
 from fugong.core.models import Event
-from fugong.demo import NOW
 from fugong.demo.town import EnterpriseSeed, FindingsModel, History, Layout, Officer
 from fugong.enterprises.models import Enterprise
 from fugong.territory.models import Area
@@ -43,7 +43,7 @@ class World:
     def now(self) -> datetime:
         """The moment at which the demo stands still."""
         assert self.campaign.frozen_on is not None
-        return timezone.make_aware(datetime.combine(self.campaign.frozen_on, NOW))
+        return timezone.make_aware(datetime.combine(self.campaign.frozen_on, STANDS_AT))
 
     def area_of(self, village_key: str) -> Area:
         """The area of a village of the layout."""
