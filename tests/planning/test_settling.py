@@ -57,6 +57,20 @@ def a_line(apart: float) -> tuple[Problem, Plan]:
     return Problem((anna,), tasks), solve(Problem((other_way,), tasks), Params(), EFFORT)
 
 
+def test_a_visit_taken_over_stands_where_it_costs_least() -> None:
+    """Bert's one visit lies at the door of Anna's first; he went there late in the day."""
+    anna = officer("anna")
+    tasks = (task("t0", 1.0), task("t1", 3.0), task("taken", 1.1))
+    alone = solve(Problem((anna,), tasks[:2]), Params(), EFFORT)
+    late = tuple(replace(visit, start=visit.start + 300, end=visit.end + 300) for visit in alone.visits()[:1])
+    berts = replace(alone.routes[0], officer="bert", visits=(replace(late[0], task="taken", officer="bert"),))
+    standing = replace(alone, routes=(*alone.routes, berts))
+    after = solve(Problem((anna,), tasks), Params(keep=60.0), EFFORT, initial=standing)
+    order = [visit.task for visit in after.visits()]
+    assert [name for name in order if name != "taken"] == [visit.task for visit in alone.visits()]
+    assert after.cost == pytest.approx(solve(Problem((anna,), tasks), Params(), EFFORT).cost), "no detour"
+
+
 def test_a_longer_way_is_worth_the_hours_up_to_their_price() -> None:
     problem, standing = a_line(0.2)
     before = [visit.task for visit in standing.visits()]

@@ -1,7 +1,8 @@
 """After a replan: whoever makes the same visits as before makes them in the order and at the times of before.
 
 The search shortens every way it can, also of officers whom the change does not touch; their enterprises would have to be
-told of another hour for nothing.
+told of another hour for nothing. Whoever is visited by somebody else than before is told anyway: such a visit stands
+where it costs least, like a new one.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ PRICE = 0.1  # of `Params.keep`, for each visit at another time
 
 def settled(day: Day, tours: Tours, standing: Plan) -> Tours:
     """The tours, each in the order of the standing plan where the longer way costs less than the other times."""
-    before = {visit.task: visit.start for visit in standing.visits()}
-    order = {task: position for position, task in enumerate(before)}
-    return [_settled(day, tour, before, order) for tour in tours]
+    own = {route.officer: {visit.task: visit.start for visit in route.visits} for route in standing.routes}
+    return [_settled(day, tour, own.get(day.problem.officers[tour.officer].id, {})) for tour in tours]
 
 
-def _settled(day: Day, tour: Tour, before: Mapping[str, int], order: Mapping[str, int]) -> Tour:
+def _settled(day: Day, tour: Tour, before: Mapping[str, int]) -> Tour:
+    """`before`: the officer's own visits of the standing plan in their order, and when they began."""
     names = {seat: day.task(seat).id for seat in tour.order}
+    order = {task: position for position, task in enumerate(before)}
     old = sorted((seat for seat in tour.order if names[seat] in order), key=lambda seat: order[names[seat]])
     # Joint visits wait for each other: their hour is not the officer's.
     if not old or day.joint[list(tour.order)].any():
@@ -52,7 +54,7 @@ def _put(order: Sequence[int], place: int, seat: int) -> tuple[int, ...]:
 
 
 def _retimed(day: Day, tour: Tour, names: Mapping[int, str], before: Mapping[str, int]) -> int:
-    """How many visits of the standing plan begin at an hour that is noticed."""
+    """How many of the officer's visits of before begin at an hour that is noticed."""
     clock = day.clocks[day.clock_of[tour.officer]]
     return sum(
         abs(clock.beginning(begin) - before.get(names[seat], clock.beginning(begin))) >= NOTICED
