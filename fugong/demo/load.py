@@ -70,6 +70,7 @@ def _campaign(seed: int, say: Progress) -> Campaign:
     rate(world, at=world.now)
     say("ledger", 0.22)
     write_ledger(world, at=opened)
+    refresh_statistics()
     ledger.refresh_listings(campaign=campaign, at=_at(starts_on, time(8)))
     say("visits", 0.45)
     write_history(world)
@@ -78,6 +79,7 @@ def _campaign(seed: int, say: Progress) -> Campaign:
     write_reports(world)
     now = world.now
     say("risk lists", 0.85)
+    refresh_statistics()
     visits.owe_look_backs(campaign=campaign, at=now)
     ledger.refresh_listings(campaign=campaign, at=now)
     write_today(world, at=now)
