@@ -436,16 +436,27 @@ class FugongMap extends HTMLElement {
     this.legend();
   }
 
+  /** How many of the features have each level of the present mode. */
+  counted(features) {
+    const counts = new Map();
+    for (const { properties } of features) {
+      const level = String(properties[this.mode.property] ?? "");
+      counts.set(level, (counts.get(level) ?? 0) + 1);
+    }
+    return counts;
+  }
+
   legend() {
     const list = this.querySelector("[data-legend]");
-    const counts = new Map();
-    const counted = this.areas.some(({ properties }) => properties[this.mode.property] !== undefined) ? this.areas : this.points;
-    counted.forEach(({ properties }) => counts.set(String(properties[this.mode.property] ?? ""), (counts.get(String(properties[this.mode.property] ?? "")) ?? 0) + 1));
+    // Shapes and dots may each have levels of their own, as on the map of coverage: shares of villages, marks of firms.
+    const [areas, points] = [this.areas, this.points].map((features) => this.counted(features));
     list.replaceChildren(
       ...this.mode.legend.map((entry) => {
-        const item = document.createElement("li");
-        const fill = this.areas.length ? this.colours[entry.colour] : this.dots[entry.colour];
-        item.append(swatch(fill ?? this.colours.grey), `${MARKS[entry.colour] ?? ""}${entry.word} ${counts.get(String(entry.level)) ?? 0}`);
+        const [item, level] = [document.createElement("li"), String(entry.level)];
+        const dots = !areas.has(level) && (points.has(level) || !this.areas.length);
+        const fill = (dots ? this.dots : this.colours)[entry.colour];
+        const count = (dots ? points : areas).get(level) ?? 0;
+        item.append(swatch(fill ?? this.colours.grey), `${MARKS[entry.colour] ?? ""}${entry.word} ${count}`);
         return item;
       }),
     );
