@@ -31,11 +31,16 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
     django_db_blocker: Any,
     tmp_path_factory: pytest.TempPathFactory,
+    pytestconfig: pytest.Config,
 ) -> Iterator[None]:
     """The tables are kept as soon as the migrations have made them."""
     from tests.tables import TABLES
 
-    with TABLES.kept(tmp_path_factory.mktemp("tables")):
+    own = tmp_path_factory.mktemp("tables")
+    # The folder of a process of pytest-xdist lies in that of the run.
+    run = own.parent.parent if hasattr(pytestconfig, "workerinput") else own.parent
+    kept = getattr(pytestconfig, "cache", None)
+    with TABLES.kept(own, run, kept.mkdir("tables") if kept else run):
         yield
     with django_db_blocker.unblock():
         TABLES.forget()
@@ -58,12 +63,18 @@ def _quick_passwords() -> None:
 
 
 @pytest.fixture
-def town(db: Any) -> Any:
+def town(db: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The named cast of tests/town.py, in the database."""
+    from django.utils import timezone
+
     from tests.pack import PACK
+    from tests.standing import standing
     from tests.town import build
 
-    return build(PACK)
+    found = standing("town", lambda: build(PACK), tmp_path, tmp_path_factory)
+    found.campaign.frozen_at = timezone.now()  # its clock begins with the test
+    found.campaign.save(update_fields=["frozen_at"])
+    return found
 
 
 @pytest.fixture

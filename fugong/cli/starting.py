@@ -60,19 +60,29 @@ def kept_language() -> AbstractContextManager[None]:
 
 
 def pending_migrations() -> tuple[int, bool]:
-    """How many migrations the database lacks, and whether it is an empty one. Refused when it does not answer."""
+    """How many migrations the database lacks, and whether it is an empty one.
+
+    Refused when it does not answer, or stands where an earlier version stopped between migrations that are one now.
+    """
     from django.db import OperationalError, connection
+    from django.db.migrations.exceptions import NodeNotFoundError
     from django.db.migrations.executor import MigrationExecutor
     from django.utils.translation import gettext as _
 
-    from fugong.core.refusals import Refused
+    from fugong.core.refusals import Refused, refuse_if
 
+    half_way = _("The database stopped half-way through an earlier version. Finish with that version first.")
     try:
         executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        return len(plan), not executor.loader.applied_migrations
     except OperationalError as error:
         raise Refused(_("The database does not answer: %(error)s") % {"error": error}) from None
+    except NodeNotFoundError:
+        raise Refused(half_way) from None
+    applied = executor.loader.applied_migrations.keys()
+    replaced = [set(one.replaces) for one in executor.loader.replacements.values()]
+    refuse_if(half_way if any(ones & applied and ones - applied for ones in replaced) else "")
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return len(plan), not applied
 
 
 def migrate() -> None:

@@ -22,7 +22,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from python_calamine import CalamineWorkbook
-from pyxform.xls2xform import convert as to_xform
 
 from fugong.campaigns.dated import text, value_on
 from fugong.campaigns.models import Campaign
@@ -73,6 +72,9 @@ def convert(path: Path) -> dict[str, Any]:
 
 
 def _xform(path: Path) -> str:
+    # Every process would wait for it at its start, and only who loads a pack asks it.
+    from pyxform.xls2xform import convert as to_xform
+
     try:
         return str(to_xform(str(path)).xform)
     except Exception as error:  # pyxform lets the errors of its readers through; each is a fault of the file

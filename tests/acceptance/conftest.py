@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fugong.visits import checklists
-from tests.acceptance.place import town_of
+from tests.acceptance.place import set_day, town_of
+from tests.standing import standing
 
 # Each test loads its pack; a workbook that has not changed is converted once for all of them.
 converted = cache(checklists.convert)
@@ -21,5 +23,7 @@ def _quick_set_up(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def danzao(db: Any) -> Any:
-    return town_of("danzao")
+def danzao(db: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    town = standing("danzao", lambda: town_of("danzao"), tmp_path, tmp_path_factory)
+    set_day(town.campaign, town.today)
+    return town

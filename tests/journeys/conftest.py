@@ -1,4 +1,4 @@
-"""One demo town for all journeys, started as a stranger would start it, and a browser that reaches nothing else."""
+"""One demo town for the journeys of a process, started as a stranger would start it, and a browser that reaches nothing else."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ import pytest
 import pytest_socket
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from tests.alone import alone
 from tests.journeys.visitors import DESK, Visitor, new_visitor, sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
+DEMO = [sys.executable, "-m", "fugong", "demo"]
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -51,13 +53,16 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Site]:
     """`fugong demo` in a folder of its own: the product's server and worker.
 
-    FUGONG_JOURNEYS_TOWN may name the data folder of a demo that was made before; a copy of it is opened then.
+    FUGONG_JOURNEYS_TOWN may name the data folder of a demo that was made before; a copy of it is opened then. Beside
+    other processes of tests one makes the town, and each opens a copy: what it does, no other sees.
     """
     folder = tmp_path_factory.mktemp("demo-town") / "demo"
     made = os.environ.get("FUGONG_JOURNEYS_TOWN")
+    if not made and hasattr(pytestconfig, "workerinput"):
+        made = str(_made_once(tmp_path_factory.getbasetemp().parent))
     if made:
         shutil.copytree(made, folder)
     port = _free_port()
@@ -65,17 +70,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     log = folder.parent / "demo.log"
     with log.open("wb") as written:
         child = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "fugong",
-                "demo",
-                "--no-browser",
-                "--port",
-                str(port),
-                "--data",
-                str(folder),
-            ],
+            [*DEMO, "--no-browser", "--port", str(port), "--data", str(folder)],
             cwd=ROOT,
             env={**_environment(), "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
@@ -89,6 +84,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield Site(base, folder, time.monotonic() - begun)
     finally:
         _end(child)
+
+
+def _made_once(run: Path) -> Path:
+    """The town of a run with several processes; whoever comes first makes it, the others wait."""
+    town = run / "town"
+    with alone(run / "town.lock"):
+        if not town.exists():
+            begun = run / "town-begun"
+            words = [*DEMO, "--no-serve", "--data", str(begun)]
+            done = subprocess.run(
+                words, cwd=ROOT, env=_environment(), capture_output=True, text=True, timeout=600, check=False
+            )
+            assert done.returncode == 0, f"no town was made:\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
+            begun.rename(town)
+    return town
 
 
 def _environment() -> dict[str, str]:

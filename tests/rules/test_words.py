@@ -11,6 +11,7 @@ import pytest
 from django.utils import translation
 
 from fugong.campaigns.queries import values_of
+from fugong.enterprises import registers  # noqa: F401 (the conditions of a pack are read with its columns)
 from fugong.outreach.queries import SUBJECTS
 from fugong.outreach.words import EVENTS
 
