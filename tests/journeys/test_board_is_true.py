@@ -19,16 +19,33 @@ SUMS = {"到岗率", "产能恢复率"}
 def test_board_opens_its_rows(enter: Callable[..., Visitor]) -> None:
     """The clerk walks every figure of the board: the number, the list's total and the rows of its CSV are the same."""
     clerk = enter("clerk")
-    shown = figures_on(clerk.opens("/board/").locator("main"))
+    shown = _board(clerk)
     assert len(shown) >= 8, "the demo's board has figures"
     assert SUMS <= set(shown)
-    request = clerk.context.request
     for one in shown.values():
-        if one.name in SUMS:
-            continue
-        assert total_of(get(request, one.url)) == one.n, f"{one} opens another number of rows"
-        if one.n:
-            assert len(exported(request, one.url)) == one.n, f"{one}: its export differs"
+        if one.name not in SUMS:
+            said, counted = _counted(clerk, one)
+            assert counted == {"list": said, "export": said}, f"{one.name} opens another number of rows"
+
+
+def _board(clerk: Visitor) -> dict[str, Shown]:
+    return figures_on(clerk.opens("/board/").locator("main"))
+
+
+def _counted(clerk: Visitor, one: Shown) -> tuple[int, dict[str, int]]:
+    """What a figure says, and how many rows its list and its export have.
+
+    The town goes on between page and list (the worker lists risks and owes look-backs): where they differ, the page is
+    asked again, twice at the most. A figure that is wrong stays so.
+    """
+    request, tries = clerk.context.request, 3
+    for left in reversed(range(tries)):
+        counted = {"list": total_of(get(request, one.url))}
+        counted["export"] = len(exported(request, one.url)) if one.n else 0
+        if set(counted.values()) == {one.n} or not left:
+            break
+        one = _board(clerk)[one.name]
+    return one.n, counted
 
 
 def test_sums_are_the_days_reports(enter: Callable[..., Visitor]) -> None:
