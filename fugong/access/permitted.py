@@ -5,9 +5,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from fugong.core.guards import View, permitted, public, signed_in, to_login
+from fugong.core.guards import View, permitted, public, signed_in, still_works, to_login
 
-__all__ = ["View", "permit", "permitted", "public", "signed_in", "to_login"]
+__all__ = ["View", "permit", "permitted", "public", "signed_in", "still_works", "to_login"]
 
 
 def permit(request: HttpRequest, permission: str, area: Any) -> None:

@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from fugong.access import actions, sessions
 from fugong.access.forms import LoginForm, PasswordForm, PostingForm, UserForm
-from fugong.access.permitted import permitted, public, signed_in
+from fugong.access.permitted import permitted, public, signed_in, still_works
 from fugong.access.queries import assignable_areas, postings_in_reach, reveals_in_reach, users_in_reach
 from fugong.access.roles import ROLES
 from fugong.access.roles import Permission as P
@@ -120,6 +120,7 @@ def postings(request: HttpRequest) -> HttpResponse:
 
 @methods("GET", "POST")
 @permitted(P.ADMINISTER)
+@still_works("accounts and postings are no campaign's")
 def new_posting(request: HttpRequest) -> HttpResponse:
     areas = assignable_areas(request.user, request.campaign)
     users = users_in_reach(request.user, request.today)
@@ -134,6 +135,7 @@ def new_posting(request: HttpRequest) -> HttpResponse:
 
 @methods("POST")
 @permitted(P.ADMINISTER)
+@still_works("accounts and postings are no campaign's")
 def end_posting(request: HttpRequest, pk: int) -> HttpResponse:
     posting = get_object_or_404(postings_in_reach(request.user), pk=pk)
     actions.end_posting(posting=posting, on=request.today, by=request.user, at=request.now)
@@ -143,6 +145,7 @@ def end_posting(request: HttpRequest, pk: int) -> HttpResponse:
 
 @methods("GET", "POST")
 @permitted(P.ADMINISTER)
+@still_works("accounts and postings are no campaign's")
 def new_user(request: HttpRequest) -> HttpResponse:
     """Make a user and show, once, the link with which they choose their password."""
     form = UserForm(request.POST or None)
@@ -180,6 +183,7 @@ def view_as(request: HttpRequest) -> HttpResponse:
 
 @methods("POST")
 @signed_in
+@still_works("looking through another role writes nothing")
 def start_view_as(request: HttpRequest, pk: int) -> HttpResponse:
     """Look through this user's eyes; nothing can be written meanwhile, and it is noted."""
     if not request.signed_in.has_role("administrator"):
@@ -192,6 +196,7 @@ def start_view_as(request: HttpRequest, pk: int) -> HttpResponse:
 
 @methods("POST")
 @signed_in
+@still_works("looking through another role writes nothing")
 def stop_view_as(request: HttpRequest) -> HttpResponse:
     """Back to one's own pages."""
     request.session.pop(sessions.VIEW_AS, None)

@@ -148,6 +148,7 @@ def close(*, campaign: Campaign, reason: str, by: Any, at: datetime) -> Closing:
     move(campaign, Campaign.Status.CLOSED, MOVES)
     campaign.ends_on = timezone.localdate(at)
     campaign.save(update_fields=["status", "ends_on"])
+    endings.end_work(campaign, at)
     figures = endings.final_figures(campaign, at)
     closing = Closing.objects.create(
         campaign=campaign,

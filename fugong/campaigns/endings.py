@@ -1,7 +1,8 @@
 """What the modules give to the end of a campaign, and what of it is erased.
 
 A module's `closing.py` is found by name and may have: `why_not_close(campaign, at)`, a sentence about what is still
-open; `figures(campaign, at)`, what is kept as counts; `erase_rows(campaign)` and `erase_files(campaign)`, which may
+open; `figures(campaign, at)`, what is kept as counts; `end_work(campaign, at)`, which ends what is under way or waits
+in a queue; `erase_rows(campaign)` and `erase_files(campaign)`, which may
 run any number of times and return what went, by kind.
 """
 
@@ -38,6 +39,12 @@ def obstacles(campaign: Campaign, at: datetime) -> list[str]:
 def final_figures(campaign: Campaign, at: datetime) -> list[dict[str, Any]]:
     """The figures that outlive the campaign."""
     return [row for part in _parts("figures") for row in part.figures(campaign, at)]
+
+
+def end_work(campaign: Campaign, at: datetime) -> None:
+    """What is under way or waits to be done by itself ends with the campaign, so that nobody writes its end later."""
+    for part in _parts("end_work"):
+        part.end_work(campaign, at)
 
 
 def erase_rows(campaign: Campaign) -> dict[str, int]:

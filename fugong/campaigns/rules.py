@@ -61,6 +61,15 @@ def why_not_close(status: str, obstacles: Sequence[str], reason: str) -> str:
     return ""
 
 
+def why_not_write(status: str, name: str) -> str:
+    """Why nothing may be written to a campaign of this name any more; empty while it may."""
+    if status != Status.CLOSED:
+        return ""
+    return gettext("“%(name)s” is closed: it can be read, but nothing is written to it any more.") % {
+        "name": name
+    }
+
+
 MIN_REASON = 4  # characters: four of Chinese say why, three do not
 
 

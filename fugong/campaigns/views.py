@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from fugong.access.permitted import permitted, signed_in
+from fugong.access.permitted import permitted, signed_in, still_works
 from fugong.access.roles import Permission as P
 from fugong.campaigns import actions, certificates, endings, queries, rules, schedules
 from fugong.campaigns.forms import RiskForm
@@ -41,7 +41,7 @@ TITLES = {
 def detail(request: HttpRequest) -> HttpResponse:
     """The rules by which everybody in the campaign works; no secret to anybody who does."""
     campaign = request.campaign  # type: ignore[attr-defined]
-    others = [one for one in queries.campaigns_of(request.user) if campaign and one.pk != campaign.pk]
+    others = [one for one in queries.campaigns_of(request.user) if campaign is None or one.pk != campaign.pk]
     return render(
         request, "campaigns/detail.html", {"others": others, **(_told(request, campaign) if campaign else {})}
     )
@@ -111,6 +111,7 @@ def _rated(row: AreaRisk, levels: list[tuple[str, str]]) -> dict[str, Any]:
 
 @methods("POST")
 @signed_in
+@still_works("works in another campaign from then on")
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """Work in another campaign from now on."""
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
@@ -147,6 +148,7 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
 
 @methods("POST")
 @permitted(P.RUN_CAMPAIGN)
+@still_works("is told that it is closed by its own rule, whichever is in hand")
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """End the campaign; its figures of today are kept."""
     campaign = _held(request, pk)
@@ -158,6 +160,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @methods("POST")
 @permitted(P.RUN_CAMPAIGN)
+@still_works("what is erased, is erased after the end")
 def erase(request: HttpRequest, pk: int) -> HttpResponse:
     """Erase the campaign's personal data for good; the worker destroys keys and files at once.
 

@@ -23,7 +23,7 @@ from fugong.cli.starting import (
     start_django,
     start_with_tables,
 )
-from fugong.cli.workers import WorkerChild
+from fugong.cli.workers import GRACE, WorkerChild
 
 READY = "demo-ready"  # in the demo's data folder once it is complete
 OWN_SETTINGS = ("FUGONG_DATABASE_URL", "FUGONG_KEYRING", "FUGONG_BACKUPS", "FUGONG_SECRET_KEY")
@@ -94,6 +94,8 @@ def _stop_at_end_of_input(stop: threading.Event) -> None:
     """The server's end closes our input, however it ends: a worker never outlives its server."""
     sys.stdin.buffer.read()
     stop.set()
+    time.sleep(GRACE)  # a task that takes longer is begun again by the next worker
+    os._exit(1)
 
 
 @click.command()

@@ -1,10 +1,12 @@
 """The append-only audit: one event in the same transaction as the change it speaks of."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import models
 
+from fugong.core.gates import refuse_shut
 from fugong.core.models import Event
 
 System = None
@@ -23,10 +25,18 @@ def record(
     """Write the event `name` (`module.model.past_tense`) about `target`; call it inside the action's transaction.
 
     `by` is a user, or None for the system. `changes` holds what changed, as plain values; never a sealed value in clear.
+    Refused where a gate stands against it (`fugong.core.gates`): with the event the whole action is undone.
     """
-    return Event.objects.create(
-        **described(name, target, by=by, at=at, campaign_id=campaign_id, changes=changes)
-    )
+    values = described(name, target, by=by, at=at, campaign_id=campaign_id, changes=changes)
+    refuse_shut(name, values["campaign_id"])
+    return Event.objects.create(**values)
+
+
+def record_many(events: Sequence[Event], *, batch_size: int = 500) -> None:
+    """Write events of one kind about many rows (each from `described`), where the gates stand against none of them."""
+    for name, campaign_id in {(event.name, event.campaign_id) for event in events}:
+        refuse_shut(name, campaign_id)
+    Event.objects.bulk_create(events, batch_size=batch_size)
 
 
 def described(
@@ -38,7 +48,7 @@ def described(
     campaign_id: int | None,
     changes: dict[str, Any],
 ) -> dict[str, Any]:
-    """The values of an event, for one row or for a bulk insert."""
+    """The values of an event, for one row or for many (`record_many`)."""
     return {
         "name": name,
         "target": target._meta.label_lower,

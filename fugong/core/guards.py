@@ -14,8 +14,27 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 
+from fugong.core.refusals import refuse_if
+
 View = Callable[..., HttpResponse]
 SIGNED_IN, PUBLIC = "signed_in", "public"
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+def still_works(reason: str) -> Callable[[View], View]:
+    """The view may act although nothing is written to the campaign in hand any more; `reason` says why it must."""
+
+    def decorate(view: View) -> View:
+        view._fugong_still_works = reason  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def _refuse_writing(request: HttpRequest, view: View) -> None:
+    """Stop what would write, with the sentence that also greys its button; see `fugong.campaigns.gate`."""
+    if request.method not in READING and not hasattr(view, "_fugong_still_works"):
+        refuse_if(getattr(request, "why_not_write", ""))
 
 
 def to_login(request: HttpRequest) -> HttpResponse:
@@ -37,6 +56,7 @@ def signed_in(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return to_login(request)
+        _refuse_writing(request, view)
         return view(request, *args, **kwargs)
 
     guarded._fugong_permission = SIGNED_IN  # type: ignore[attr-defined]
@@ -53,6 +73,7 @@ def permitted(permission: str) -> Callable[[View], View]:
                 return to_login(request)
             if not request.user.has_permission(permission):  # type: ignore[union-attr,attr-defined]
                 raise PermissionDenied
+            _refuse_writing(request, view)
             return view(request, *args, **kwargs)
 
         guarded._fugong_permission = permission  # type: ignore[attr-defined]
@@ -76,6 +97,7 @@ def bound(view: View, register: Any, permission: Any) -> View:
             return to_login(request)
         if not request.user.has_permission(permission):  # type: ignore[attr-defined]
             raise PermissionDenied
+        _refuse_writing(request, view)
         return view(request, register, *args, **kwargs)
 
     guarded._fugong_permission = permission  # type: ignore[attr-defined]

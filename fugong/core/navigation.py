@@ -6,7 +6,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Entry:
-    """One page in the navigation: where it stands, what it is called, who sees it."""
+    """One page in the navigation: where it stands, what it is called, who sees it.
+
+    `short` is its name in the bar at the foot of a phone, where the whole one does not fit on one line.
+    """
 
     group: str
     label: Any
@@ -14,6 +17,7 @@ class Entry:
     icon: str
     permission: str
     order: int = 50
+    short: Any = ""
 
 
 # The groups in their order; an entry names one of these keys.

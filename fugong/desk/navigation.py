@@ -105,10 +105,12 @@ def groups_for(request: Any) -> list[dict[str, Any]]:
             groups.setdefault("overview", []).append(_shown(url_name, *DESK[url_name]))
         elif url_name in allowed:
             entry = allowed[url_name]
-            groups.setdefault("overview", []).append(_shown(url_name, entry.label, entry.icon))
+            groups.setdefault("overview", []).append(_shown(url_name, entry.label, entry.icon, entry.short))
     for entry in allowed.values():
         if entry.url_name not in own:
-            groups.setdefault(entry.group, []).append(_shown(entry.url_name, entry.label, entry.icon))
+            groups.setdefault(entry.group, []).append(
+                _shown(entry.url_name, entry.label, entry.icon, entry.short)
+            )
     _mark(request, groups)
     short = sum(len(shown) for shown in groups.values()) <= MOST_UNFOLDED
     return [
@@ -127,8 +129,8 @@ def _own(user: Any) -> list[str]:
     return list(dict.fromkeys(name for role in user.roles for name in OWN.get(role.key, [])))
 
 
-def _shown(url_name: str, label: Any, icon: str) -> dict[str, Any]:
-    return {"label": label, "url": reverse(url_name), "icon": icon, "active": False}
+def _shown(url_name: str, label: Any, icon: str, short: Any = "") -> dict[str, Any]:
+    return {"label": label, "short": short, "url": reverse(url_name), "icon": icon, "active": False}
 
 
 def _mark(request: Any, groups: dict[str, list[dict[str, Any]]]) -> None:

@@ -7,19 +7,19 @@ from typing import Any
 from django.http import Http404
 from django.utils.http import urlencode
 
+from fugong.campaigns.in_hand import campaign_in_hand
 from fugong.insight import queries
 from fugong.insight.queries.reach import area_in_reach, day_in_reach, way_to
 
 
 def asking_of(request: Any) -> queries.Asking:
     """Area (`?area=`) and day (`?on=`) of the address; 404 outside the person's postings."""
-    if request.campaign is None:
-        raise Http404
-    area = area_in_reach(request.user, request.campaign, request.GET.get("area", ""))
+    campaign = campaign_in_hand(request)
+    area = area_in_reach(request.user, campaign, request.GET.get("area", ""))
     if area is None:
         raise Http404
-    on = day_in_reach(request.campaign, request.GET.get("on", ""), request.today)
-    return queries.asked(request.campaign, area, on, request.now)
+    on = day_in_reach(campaign, request.GET.get("on", ""), request.today)
+    return queries.asked(campaign, area, on, request.now)
 
 
 def place_query(asking: queries.Asking) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
+from fugong.campaigns.in_hand import campaign_in_hand
 from fugong.core.commands import methods
 from fugong.core.templatetags import ui
 from fugong.insight import actions, briefs, digests, queries
@@ -130,15 +131,14 @@ def days(request: HttpRequest, key: str) -> HttpResponse:
 @permitted(P.WRITE_BRIEF)
 def issue_brief(request: HttpRequest) -> HttpResponse:
     """Make the brief of a day as a Word document."""
-    if request.campaign is None:
-        raise Http404
+    campaign = campaign_in_hand(request)
     form = BriefForm(request.POST or None, initial={"on": request.today})
     if request.method == "POST" and form.is_valid():
-        area = area_in_reach(request.user, request.campaign, "")
+        area = area_in_reach(request.user, campaign, "")
         if area is None or not request.user.has_permission(P.WRITE_BRIEF, area):
             raise PermissionDenied
         brief = actions.issue_brief(
-            campaign=request.campaign,
+            campaign=campaign,
             area=area,
             on=form.cleaned_data["on"],
             by=request.user,
@@ -216,12 +216,11 @@ def digest_list(request: HttpRequest) -> HttpResponse:
 
 
 def _issue_digest(request: HttpRequest) -> HttpResponse:
-    if request.campaign is None:
-        raise Http404
-    area = area_in_reach(request.user, request.campaign, "")
+    campaign = campaign_in_hand(request)
+    area = area_in_reach(request.user, campaign, "")
     if area is None or not request.user.has_permission(P.WRITE_BRIEF, area):
         raise PermissionDenied
-    made = actions.issue_digest(campaign=request.campaign, area=area, by=request.user, at=request.now)
+    made = actions.issue_digest(campaign=campaign, area=area, by=request.user, at=request.now)
     return redirect("insight:digest", made.pk)
 
 

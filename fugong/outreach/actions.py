@@ -12,6 +12,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from fugong.access.models import User
+from fugong.campaigns.gate import refuse_closed
 from fugong.campaigns.models import Campaign
 from fugong.core.audit import record
 from fugong.core.models import Event
@@ -108,6 +109,7 @@ def follow(*, campaign: Campaign, at: datetime) -> int:
     Events are read in the order of their seal, so none can come in behind the reader's back; the reader moves on in
     the transaction that writes the notices, so each event is told once, however often this is killed.
     """
+    refuse_closed(campaign)
     reader = Reader.objects.select_for_update().filter(campaign=campaign).first()
     if reader is None:
         return 0
@@ -157,7 +159,7 @@ def send_waiting(*, at: datetime, send: Send = send) -> int:
 @transaction.atomic
 def claim(*, robot: Robot, at: datetime) -> Delivery | None:
     """Take the robot's next post: one notice, or a digest when more wait than there is room. None: nothing now."""
-    held = Robot.objects.system().select_for_update().working(at).filter(pk=robot.pk).first()
+    held = Robot.objects.system().select_for_update(of=("self",)).working(at).filter(pk=robot.pk).first()
     if held is None:
         return None
     waiting = dict(

@@ -29,8 +29,9 @@ class RobotQuerySet(models.QuerySet["Robot"]):
         return self.filter(within_postings(user))
 
     def working(self, at: datetime) -> RobotQuerySet:
-        """Switched on and not resting after too many refusals or messages."""
-        return self.filter(Q(rests_until__isnull=True) | Q(rests_until__lte=at), is_active=True)
+        """Switched on, of a campaign that goes on, and not resting after too many refusals or messages."""
+        going_on = self.exclude(campaign__status=Campaign.Status.CLOSED)
+        return going_on.filter(Q(rests_until__isnull=True) | Q(rests_until__lte=at), is_active=True)
 
 
 class Robot(ScopedModel):

@@ -14,9 +14,14 @@ from fugong.enterprises.models import Enterprise, EnterprisePartQuerySet
 from fugong.resumption.rules import State
 
 
+def in_force_on(day: date) -> Q:
+    """Periods that hold on a day: the day on which one ends is the first of the next."""
+    return (Q(to_on__isnull=True) | Q(to_on__gt=day)) & Q(from_on__lte=day)
+
+
 class PeriodQuerySet(EnterprisePartQuerySet):
     def on(self, day: date) -> PeriodQuerySet:
-        return self.filter(Q(to_on__isnull=True) | Q(to_on__gt=day), from_on__lte=day)
+        return self.filter(in_force_on(day))
 
 
 class Period(ScopedModel):

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fugong.core.commands import methods
-from fugong.core.guards import permitted
+from fugong.core.guards import permitted, still_works
 from fugong.core.refusals import Refused
 from fugong.core.row_numbers import row_number
 from fugong.territory import actions, queries, rules
@@ -112,6 +112,7 @@ def _shapes(area: Area, children: list[Area]) -> dict[str, Any]:
 
 @methods("POST")
 @permitted(EDIT_TERRITORY)
+@still_works("areas are no campaign's")
 def draw_grid(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a grid in the area from a drawn, pasted or uploaded outline."""
     parent = _area(request, pk)
@@ -129,6 +130,7 @@ def draw_grid(request: HttpRequest, pk: int) -> HttpResponse:
 
 @methods("POST")
 @permitted(EDIT_TERRITORY)
+@still_works("areas are no campaign's")
 def set_boundary(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the area its own outline."""
     area = _area(request, pk)
@@ -142,6 +144,7 @@ def set_boundary(request: HttpRequest, pk: int) -> HttpResponse:
 
 @methods("POST")
 @permitted(EDIT_TERRITORY)
+@still_works("areas are no campaign's")
 def succeed(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which area takes over from this one."""
     area = _area(request, pk)
@@ -163,6 +166,7 @@ def succeed(request: HttpRequest, pk: int) -> HttpResponse:
 
 @methods("GET", "POST")
 @permitted(EDIT_TERRITORY)
+@still_works("areas are no campaign's")
 def divisions(request: HttpRequest) -> HttpResponse:
     """Take in an edition of the official division list; the same edition twice changes nothing."""
     _permit_all(request)
@@ -190,6 +194,7 @@ def divisions(request: HttpRequest) -> HttpResponse:
 
 @methods("GET", "POST")
 @permitted(EDIT_TERRITORY)
+@still_works("areas are no campaign's")
 def boundaries(request: HttpRequest) -> HttpResponse:
     """Give many areas their outlines from one GeoJSON file; those that fit no area are named."""
     _permit_all(request)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fugong.access.models import Posting
 from fugong.campaigns.endings import remove
@@ -11,10 +15,13 @@ from fugong.core.paths import below_any
 from fugong.visits.models import (
     Attempt,
     Call,
+    CardRun,
     HouseholdContact,
     Letter,
     Meeting,
     NumberProposal,
+    Outlook,
+    PlanRun,
     PublicNumber,
     Received,
     ReceivedFile,
@@ -23,9 +30,21 @@ from fugong.visits.models import (
 )
 from fugong.visits.openrosa import files
 from fugong.visits.photos import place_of
+from fugong.visits.rules import GOING, CardStatus, RunStatus
 
 # Who acknowledged a letter, once it may no longer be said; that somebody did, and when, stays.
 SOMEBODY = "—"
+MAKING = (CardStatus.WAITING, CardStatus.RUNNING)
+
+
+def end_work(campaign: Campaign, at: datetime) -> None:
+    """Searches, rehearsals and files of cards that wait or go on end here; the planner's own end then writes nothing."""
+    problem = _("The campaign was closed.")
+    for model in (PlanRun, Outlook):
+        going = model.objects.system().filter(campaign=campaign, status__in=GOING)
+        going.update(status=RunStatus.FAILED, stop_requested=True, problem=problem, told_at=timezone.now())
+    being_made = CardRun.objects.system().filter(campaign=campaign, status__in=MAKING)
+    being_made.update(status=CardStatus.FAILED, problem=problem, told_at=at)
 
 
 def erase_rows(campaign: Campaign) -> dict[str, int]:

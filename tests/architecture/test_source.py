@@ -66,6 +66,7 @@ SIGNALS = {
     "user_login_failed",
     "Signal",
 }
+EVENT_WRITERS = {("core", "audit.py")}
 LONGEST, NEARLY_ALL, MEDIAN = 80, 60, 10
 
 
@@ -105,6 +106,33 @@ def test_what_a_person_reaches_is_scoped() -> None:
         )
     ]
     assert wrong == [], "use objects.visible_to(user)"
+
+
+def test_no_campaign_in_hand_is_said_in_one_way() -> None:
+    """`campaign_in_hand(request)` answers 404; no page says that by itself."""
+    wrong = [
+        where(path, node)
+        for path in files_of("views", "places", "registers")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.If)
+        and re.search(r"campaign is None|not (request\.)?campaign($| )", ast.unparse(node.test))
+        and any(isinstance(inner, ast.Raise) for inner in node.body)
+    ]
+    assert wrong == []
+
+
+def test_events_are_written_by_the_audit_alone() -> None:
+    """There the gate of a closed campaign is asked; the demo's history and bulk imports ask it themselves or need not."""
+    wrong = [
+        where(path, call)
+        for path in python_files()
+        if inside(path)[0] != "demo"
+        for call in calls(path)
+        if ast.unparse(call.func) in {"Event.objects.create", "Event.objects.bulk_create", "Event"}
+        and inside(path) not in EVENT_WRITERS
+        and not any("described" in ast.unparse(part) for part in [*call.args, *call.keywords])
+    ]
+    assert wrong == []
 
 
 def test_no_file_is_a_drawer() -> None:

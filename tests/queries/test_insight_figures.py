@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -19,6 +20,7 @@ from fugong.core.registers.selection import select
 from fugong.enterprises.models import Enterprise, Listing
 from fugong.enterprises.registers import Enterprises
 from fugong.insight import queries
+from fugong.insight.queries.many_days import followed
 from fugong.insight.rules import Band, band_of, differences, joined, percent
 from fugong.issues import actions as issues
 from fugong.issues.actions import Found
@@ -243,6 +245,42 @@ def test_the_number_of_queries_does_not_grow(busy: Town, django_assert_num_queri
         firm(busy, f"多{number}", "pine")
     with django_assert_num_queries(3):  # the areas, the enterprises, the issues
         queries.figures(busy.campaign, busy.town, TODAY, NOW, wanted)
+
+
+def test_many_days_at_once_are_what_each_day_is_alone(busy: Town, django_assert_num_queries: Any) -> None:
+    """The board's lines, of which no day is counted by itself: the same n and N as the indicator of that day."""
+    stopped = firm(busy, "又停了的厂", "willow", headcount=9)
+    for state, on in (("resumed", date(2020, 2, 11)), ("stopped", date(2020, 2, 13))):
+        resumption.set_state(enterprise=stopped, state=state, on=on, by=busy.chen, at=NOW)
+    resumption.report(enterprise=stopped, on=TODAY, figures=Figures(9, 0, 0), by=busy.qian, at=NOW)
+    keys, days = ["resumption", "on-duty"], queries.last_days(busy.campaign, TODAY)
+    for area in (busy.town, busy.willow, busy.pine):
+        with django_assert_num_queries(4):
+            found = queries.by_day(busy.campaign, keys, area, days, NOW)
+        for place, day in enumerate(days):
+            for key in keys:
+                alone = queries.figure(busy.campaign, key, area, day, NOW)
+                assert (found[key][place].n, found[key][place].of) == (alone.n, alone.of), (key, area, day)
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "is_followed"),
+    [
+        ("is_resumed = True", "", True),
+        ("is_resumed != True", "", False),
+        ("is_resumed = False", "", False),
+        ("is_resumed = True and headcount > 9", "", False),
+        ("is_resumed = True", "headcount > 9", False),
+        ("headcount > 9", "", False),
+        ("staff_reported = 9", "", False),
+    ],
+)
+def test_only_what_asks_for_a_row_and_no_more_is_counted_at_once(
+    town: Town, numerator: str, denominator: str, is_followed: bool
+) -> None:
+    known = queries.indicators_of(town.campaign, TODAY, ["resumption"])[0]
+    one = replace(known, numerator=numerator, denominator=denominator)
+    assert (followed(one) is not None) == is_followed
 
 
 def test_days_one_by_one(busy: Town) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+from fugong.campaigns.gate import why_not_write
 from fugong.campaigns.models import Campaign, PackRelease
 from fugong.campaigns.queries import values_of
 from fugong.campaigns.rules import is_illustrative
@@ -121,3 +122,14 @@ def test_the_campaign_of_strangers_is_not_there(real: Any, other: Campaign, as_u
     client = as_user(real.li)
     assert choose(client, other) == 404
     assert "西桥镇复工" not in client.get(reverse("campaigns:detail")).content.decode()
+
+
+def test_a_closed_campaign_is_found_where_none_runs(real: Any, as_user: AsUser) -> None:
+    """With none in hand the page offers those that may be read; chosen, it says that nothing is written to it."""
+    Campaign.objects.filter(pk=real.campaign.pk).update(status="closed")
+    client = as_user(real.zhou)
+    address = reverse("campaigns:choose", args=[real.campaign.pk])
+    assert address in client.get(reverse("campaigns:detail")).content.decode()
+    assert client.post(address, {"command": str(uuid4())}).status_code == 302
+    real.campaign.refresh_from_db()
+    assert why_not_write(real.campaign) in client.get(reverse("campaigns:detail")).content.decode()

@@ -56,6 +56,30 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Rows of another model of which, on a day, at most one stands for each row that a condition judges.
+
+    `holder` is their foreign key to that row, `on(moment)` which of them stand. A measure that asks whether there is
+    one, or for a `column` of it, says so: then many days are counted from that side, in one pass over its rows.
+    """
+
+    model: type[models.Model]
+    holder: str
+    on: Callable[[Moment], Q]
+    column: str = ""
+
+    def rows(self) -> models.QuerySet[Any]:
+        return self.model._base_manager.all()
+
+    def seen(self, moment: Moment) -> models.QuerySet[Any]:
+        """The row that stands, for a subquery of the row that is judged."""
+        return self.rows().filter(self.on(moment), **{self.holder: models.OuterRef("pk")})
+
+    def of(self, column: str) -> Standing:
+        return replace(self, column=column)
+
+
+@dataclass(frozen=True)
 class Field:
     """One name of a vocabulary.
 
@@ -78,6 +102,7 @@ class Field:
     member: Member | None = None
     any_member: Callable[[Moment], Q] | None = None
     doc: Text = ""
+    standing: Standing | None = None
     is_nullable: bool = True
 
     def spoken(self) -> str:
@@ -194,6 +219,7 @@ def measure(
     label: Text = "",
     choices: Iterable[tuple[str, Text]] = (),
     aliases: tuple[str, ...] = (),
+    standing: Standing | None = None,
 ) -> Callable[[F], F]:
     """Register a measure of `model` (`app.model`, lower case): a function from a moment to an ORM expression.
 
@@ -214,6 +240,7 @@ def measure(
             doc=(function.__doc__ or "").strip(),
             expression=None if kind == "member" else function,
             member=function if kind == "member" else None,
+            standing=standing,
         )
         return function
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from fugong.core.audit import described
+from fugong.core.gates import refuse_shut
 from fugong.core.imports import undoing
 from fugong.core.imports.decisions import (
     CREATED,
@@ -246,11 +247,13 @@ class Importer:
         name = f"{self.event or self.model._meta.label_lower}.{past}"
         about = {"by": context.by, "at": context.at, "campaign_id": context.campaign_id}
         changes = {"import": context.import_id}
+        refuse_shut(name, context.campaign_id)
         insert_many([Event(**described(name, target, **about, changes=changes)) for target in targets])
 
     def record(self, decisions: Sequence[Decision], past: str, context: Context) -> None:
         """One event per row, in bulk: what changed, and which import it was."""
         name = f"{self.event or self.model._meta.label_lower}.{past}"
+        refuse_shut(name, context.campaign_id)
         insert_many(
             [
                 Event(

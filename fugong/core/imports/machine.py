@@ -20,6 +20,7 @@ from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext as _
 
 from fugong.core.audit import record
+from fugong.core.gates import refuse_shut
 from fugong.core.imports import files, rules
 from fugong.core.imports.importer import CREATED, REFUSED, REPEATED, UPDATED, Context, Decision, Importer
 from fugong.core.imports.inserting import insert_many
@@ -197,6 +198,9 @@ def _commit(current: Run, rows: Sequence[CheckedRow], cursor: int, now: datetime
     for tries_left in range(TRIES, -1, -1):
         before = None if refuse else _decided_before(current, rows)
         with transaction.atomic():
+            refuse_shut(
+                "core.import.started", current.batch.campaign_id
+            )  # it may be closed between two batches
             batch = _held(current, cursor)
             if before is None:
                 decisions = _refused(rows, refuse) if refuse else decide(current, rows)

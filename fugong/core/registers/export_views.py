@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from fugong.core.commands import methods
 from fugong.core.exports import actions, writers
+from fugong.core.guards import still_works
 from fugong.core.models import Export
 from fugong.core.refusals import refuse_if
 from fugong.core.registers.asked import Asked
@@ -18,6 +19,7 @@ from fugong.core.registers.selection import moment_of, select, told, with_column
 
 
 @methods("GET", "POST")
+@still_works("a file for the archive, recorded")
 def export(request: HttpRequest, register: Any) -> HttpResponse:
     """Ask what the file is for, then write it with exactly the rows of the list."""
     if request.method == "POST":

@@ -230,10 +230,23 @@ def note(text: object, colour: str = "blue") -> SafeString:
 # Acting
 
 
-@register.simple_tag
-def command_field() -> SafeString:
-    """The hidden key of one command: sending the same form twice does it once."""
-    return format_html('<input type="hidden" name="command" value="{}">', uuid.uuid4())
+@register.simple_tag(takes_context=True)
+def command_field(context: Context, still_works: bool = False) -> SafeString:
+    """The hidden key of one command: sending the same form twice does it once.
+
+    While nothing may be written (`request.why_not_write`), the buttons of its form stand grey with the sentence,
+    unless the view `still_works` (fugong.core.guards).
+    """
+    why_not = "" if still_works else _why_not_write(context)
+    return format_html(
+        '<input type="hidden" name="command" value="{}"{}>',
+        uuid.uuid4(),
+        format_html(' data-refused="{}"', why_not) if why_not else "",
+    )
+
+
+def _why_not_write(context: Context) -> str:
+    return str(getattr(context.get("request"), "why_not_write", ""))
 
 
 @register.simple_tag(takes_context=True)
@@ -252,9 +265,11 @@ def refusal_button(
     `more`: `method` ("post" makes its own form with the command key; "get" is a link), `target` and `swap`
     (then htmx sends it; target "#dialog" opens the answer as a dialog), `style` (primary, danger, ghost),
     `size` (sm, lg), `icon`, `wide`, `fields` (hidden values), `ask` (a question in the browser first: only
-    for what cannot be undone).
+    for what cannot be undone), `still_works` (also while nothing may be written to the campaign in hand).
     """
     fields = more.pop("fields", None) or {}
+    if not more.pop("still_works", False) and more.get("method", "post") == "post":
+        reason = reason or _why_not_write(context)
     return {
         "label": label,
         "url": url,

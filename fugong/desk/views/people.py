@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
+from fugong.campaigns.in_hand import campaign_in_hand
 from fugong.core.commands import methods
 from fugong.core.conditions import Moment
 from fugong.desk.queries import firms
@@ -86,9 +87,8 @@ def _overdue(asking: Asking, paths: list[str]) -> dict[str, Any]:
 @permitted(P.REPORT_DAILY)
 def my_enterprises(request: HttpRequest) -> HttpResponse:
     """The liaison officer's enterprises: what each owes, whom to call."""
-    if request.campaign is None:
-        raise Http404
-    rows = firms.charged(charged_to(request.user, request.campaign), request.today, request.now)
+    campaign = campaign_in_hand(request)
+    rows = firms.charged(charged_to(request.user, campaign), request.today, request.now)
     order = sorted(rows, key=lambda row: (not row.late.total, not row.owes_report, row.enterprise.name))
     context = {
         "rows": order,
@@ -104,10 +104,9 @@ def my_enterprises(request: HttpRequest) -> HttpResponse:
 @permitted(P.REPORT_DAILY)
 def my_enterprise(request: HttpRequest) -> HttpResponse:
     """The enterprise contact's own firm: what to do today, who helps, the three lists."""
-    if request.campaign is None:
-        raise Http404
+    campaign = campaign_in_hand(request)
     own = list(
-        firms.own_enterprises(request.user, request.campaign, request.today).select_related(
+        firms.own_enterprises(request.user, campaign, request.today).select_related(
             "area", "campaign__release"
         )
     )

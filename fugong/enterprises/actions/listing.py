@@ -12,9 +12,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from fugong.access.models import User
+from fugong.campaigns.gate import refuse_closed
 from fugong.campaigns.models import Campaign
 from fugong.core import conditions
-from fugong.core.audit import described, record
+from fugong.core.audit import described, record, record_many
 from fugong.core.models import Event
 from fugong.core.refusals import refuse_if
 from fugong.enterprises import rules
@@ -111,7 +112,8 @@ def refresh_listings(*, campaign: Campaign, at: datetime, by: User | None = None
     An enterprise enters with the reason; it leaves when its condition no longer holds, except where a person
     listed it, or the list needs evidence: then a person takes it off. A few queries, and two for each list.
     """
-    Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)  # one refresh at a time
+    Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.pk)  # one refresh at a time
+    refuse_closed(campaign)
     moment = conditions.Moment(campaign.pk, timezone.localdate(at), at)
     lists = risk_lists(campaign, moment.on)
     standing = Enterprise.objects.system().of(campaign)
@@ -207,7 +209,7 @@ def _record(
     at: datetime,
 ) -> None:
     """One event for each listing, in bulk."""
-    Event.objects.bulk_create(
+    record_many(
         [
             Event(
                 **described(

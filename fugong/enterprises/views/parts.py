@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 
-from fugong.access.permitted import permitted
+from fugong.access.permitted import permitted, still_works
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
 from fugong.core.merging import merge
@@ -84,6 +84,7 @@ def end_contact(request: HttpRequest, pk: int) -> HttpResponse:
 
 @methods("GET", "POST")
 @permitted(P.REVEAL_CONTACTS)
+@still_works("reading a sealed value for a reason, recorded, until it is erased")
 def reveal(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Show a phone number once, after a reason was given; who looked and why is on record."""
     contact = _contact(request, pk, P.REVEAL_CONTACTS)

@@ -13,6 +13,7 @@ from fugong.campaigns.models import Campaign
 from fugong.core.conditions import Moment
 from fugong.core.days import standing_at
 from fugong.insight.queries.indicators import indicator_of, indicators_of, rows_url
+from fugong.insight.queries.many_days import counted_at_once
 from fugong.insight.queries.tally import Sums, Tally, tally
 from fugong.insight.rules import Indicator, band_of, joined, percent, quoted
 from fugong.territory.models import Area
@@ -215,14 +216,21 @@ def by_class(asking: Asking, indicator: Indicator, counted: Tally) -> list[tuple
 def by_day(
     campaign: Campaign, keys: list[str], area: Area, days: list[date], at: datetime
 ) -> dict[str, list[Figure]]:
-    """Indicators on each of the days, each as it stood at the end of its day; one pass over the rows per day."""
+    """Indicators on each of the days, each as it stood at the end of its day.
+
+    Those that follow the rows of a day are counted for all days at once, the others with a pass over the rows per day.
+    """
     found: dict[str, list[Figure]] = {key: [] for key in keys}
     first = asked(campaign, area, timezone.localdate(at), at)
-    for day in days:
-        asking, wanted = first.of_day(day), indicators_of(campaign, day, keys)
-        counted = tally(campaign, wanted, area, asking.moment)
-        for one in figures_of(asking, wanted, counted):
-            found[one.key].append(one)
+    asked_for = [(first.of_day(day), indicators_of(campaign, day, keys)) for day in days]
+    pairs = [(asking.moment, one) for asking, wanted in asked_for for one in wanted]
+    at_once = counted_at_once(campaign, area, pairs)
+    for asking, wanted in asked_for:
+        rest = [one for one in wanted if (one.key, asking.moment) not in at_once]
+        counted = tally(campaign, rest, area, asking.moment)
+        for one in wanted:
+            sums = at_once.get((one.key, asking.moment)) or counted.total(one.key)
+            found[one.key].append(made(one, sums, asking, asking.place))
     return found
 
 

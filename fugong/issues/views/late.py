@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
+from fugong.campaigns.in_hand import campaign_in_hand
 from fugong.core.commands import methods
 from fugong.issues import lateness, queries
 from fugong.issues.models import Issue
@@ -21,12 +22,11 @@ from fugong.issues.models import Issue
 @permitted(P.SEE_ISSUES)
 def late(request: HttpRequest) -> HttpResponse:
     """Departments and persons with what is open, overdue, oldest, come back, and how long they take. Four queries."""
-    if request.campaign is None:
-        raise Http404
-    seen = Issue.objects.visible_to(request.user).of(request.campaign)
+    campaign = campaign_in_hand(request)
+    seen = Issue.objects.visible_to(request.user).of(campaign)
     found = lateness.counted(seen, request.now)
     departments, persons = lateness.by_department(found), lateness.by_person(found)
-    names = dict(queries.clocks_of(request.campaign, request.now).departments)
+    names = dict(queries.clocks_of(campaign, request.now).departments)
     people, here = lateness.names_of(persons), reverse("issues:list")
     context = {
         "departments": [

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fugong.access.permitted import public
+from fugong.campaigns.gate import hold
 from fugong.campaigns.queries import moment_of
 from fugong.core.commands import methods
 from fugong.core.documents import pdf, qr_svg
@@ -36,6 +37,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     filed = _filed(token)
     issue = filed.merged_into or filed
     at = moment_of(filed.campaign, timezone.now())
+    hold(request, filed.campaign)
     if request.method == "POST":
         return _replied(request, token, issue, at)
     address = request.build_absolute_uri(reverse("issues:status", args=[token]))

@@ -16,8 +16,9 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from fugong.access.permitted import permit, permitted
+from fugong.access.permitted import permit, permitted, still_works
 from fugong.access.roles import Permission as P
+from fugong.campaigns.in_hand import campaign_in_hand
 from fugong.campaigns.models import Campaign
 from fugong.core.commands import methods
 from fugong.core.documents import pdf, qr_svg
@@ -105,6 +106,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
 
 @methods("POST")
 @permitted(P.ASSIGN_ISSUES)
+@still_works("takes an access away")
 def renew(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the requester's page another address."""
     issue = get_object_or_404(Issue.objects.visible_to(request.user).select_related("area"), pk=pk)
@@ -116,6 +118,7 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
 
 @methods("GET", "POST")
 @permitted(P.SEE_ISSUES)
+@still_works("reading a sealed value for a reason, recorded, until it is erased")
 def reveal(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Show the requester's telephone once, after a reason was given: for the handler and whoever may see contacts."""
     rows = Issue.objects.visible_to(request.user).select_related("area", "requester")
@@ -147,18 +150,15 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponseBase:
 @permitted(P.ASSIGN_ISSUES)
 def intake(request: HttpRequest) -> HttpResponse:
     """The links through which people without an account ask: made here, printed, withdrawn."""
-    if request.campaign is None:
-        raise Http404
-    inside = Area.objects.below(request.campaign.area.path)
+    campaign = campaign_in_hand(request)
+    inside = Area.objects.below(campaign.area.path)
     areas = inside.filter(below_any(request.user.area_paths(P.ASSIGN_ISSUES))).order_by("path")
     form = LinkForm(request.POST or None, areas=areas)
     if request.method == "POST" and form.is_valid():
         area = form.cleaned_data["area"]
-        actions.make_link(
-            campaign=request.campaign, area=area, enterprise=None, by=request.user, at=request.now
-        )
+        actions.make_link(campaign=campaign, area=area, enterprise=None, by=request.user, at=request.now)
         return redirect("issues:intake")
-    rows = IntakeLink.objects.visible_to(request.user).filter(campaign=request.campaign)
+    rows = IntakeLink.objects.visible_to(request.user).filter(campaign=campaign)
     standing = (
         rows.filter(withdrawn_at__isnull=True)
         .select_related("area", "enterprise__area", "enterprise__merged_into__area")
@@ -195,6 +195,7 @@ def _link(request: HttpRequest, pk: int) -> IntakeLink:
 
 @methods("POST")
 @permitted(P.ASSIGN_ISSUES)
+@still_works("takes an access away")
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     actions.withdraw_link(link=_link(request, pk), by=request.user, at=request.now)
     messages.success(request, _("The link is dead; codes that hang somewhere open nothing any more."))
@@ -252,6 +253,7 @@ def clients(request: HttpRequest) -> HttpResponseBase:
 
 @methods("POST")
 @permitted(P.ADMINISTER)
+@still_works("takes an access away")
 def end_client(request: HttpRequest, pk: int) -> HttpResponse:
     client = get_object_or_404(
         ApiClient.objects.filter(campaign__in=Campaign.objects.visible_to(request.user)), pk=pk

@@ -10,6 +10,19 @@ function busy(form, on) {
   buttons(form).forEach((button) => (on ? button.setAttribute("aria-busy", "true") : button.removeAttribute("aria-busy")));
 }
 
+/** A form that may not be sent now says why on its buttons; the server refuses it with the same sentence. */
+function refused(within) {
+  within.querySelectorAll("input[data-refused]").forEach((key) =>
+    [...key.form.elements].forEach((button) => {
+      if (button.type !== "submit") return;
+      button.disabled = true;
+      button.title = key.dataset.refused;
+    }),
+  );
+}
+refused(document);
+document.addEventListener("htmx:load", (event) => refused(event.detail.elt));
+
 document.addEventListener(
   "submit",
   (event) => {

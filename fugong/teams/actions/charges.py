@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from fugong.access.models import User
 from fugong.campaigns.models import Campaign
-from fugong.core.audit import described, record
+from fugong.core.audit import described, record, record_many
+from fugong.core.gates import refuse_shut
 from fugong.core.models import Event
 from fugong.core.paths import below
 from fugong.core.refusals import refuse_if
@@ -73,6 +74,8 @@ def confirm(*, proposals: Iterable[ChargeProposal], by: Any, at: datetime, on: d
     campaigns = dict(
         locked.filter(pk__in={row.enterprise_id for row in rows}).values_list("pk", "campaign_id")
     )
+    for campaign_id in set(campaigns.values()):
+        refuse_shut("teams.charge.begun", campaign_id)  # also where every proposal was overtaken
     standing = Charge.objects.system().in_force().filter(enterprise__in=campaigns)
     taken = set(standing.values_list("enterprise_id", "kind"))
     charges = [
@@ -89,9 +92,7 @@ def confirm(*, proposals: Iterable[ChargeProposal], by: Any, at: datetime, on: d
     ]
     Charge.objects.bulk_create(charges, batch_size=500)
     ChargeProposal.objects.system().filter(pk__in=asked).delete()
-    Event.objects.bulk_create(
-        [_begun(one, campaigns[one.enterprise_id], by, at) for one in charges], batch_size=500
-    )
+    record_many([_begun(one, campaigns[one.enterprise_id], by, at) for one in charges])
     return len(charges)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from fugong.access.models import User
 from fugong.campaigns.models import Campaign
-from fugong.core.audit import described, record
+from fugong.core.audit import described, record, record_many
 from fugong.core.models import Event
 from fugong.core.refusals import refuse_if
 from fugong.teams.models import Household, HouseholdCharge
@@ -120,9 +120,7 @@ def give_households(
             HouseholdCharge(household_id=pk, officer=officer, from_on=on, by=by, reason=reason.strip()[:200])
         )
     HouseholdCharge.objects.bulk_create(begun, batch_size=500)
-    Event.objects.bulk_create(
-        [_event(one, rows[one.household_id], before, by, at) for one in begun], batch_size=500
-    )
+    record_many([_event(one, rows[one.household_id], before, by, at) for one in begun])
     return len(begun)
 
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from fugong.access.permitted import permitted, public
+from fugong.access.permitted import permitted, public, still_works
 from fugong.access.roles import Permission as P
+from fugong.campaigns.gate import hold
 from fugong.campaigns.queries import moment_of
 from fugong.core.commands import methods
 from fugong.core.documents import qr_svg
@@ -105,6 +106,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 @methods("POST")
 @permitted(P.EDIT_TEAMS)
+@still_works("takes an access away")
 def renew_link(request: HttpRequest, pk: int) -> HttpResponse:
     """Links given out so far show nothing any more."""
     row = volunteer_of(request, pk)
@@ -122,6 +124,7 @@ def my_shifts(request: HttpRequest, token: str) -> HttpResponse:
     row = queries.volunteer_of_link(token)
     if row is None:
         return render(request, "teams/my_shifts.html", {"volunteer": None}, status=404)
+    hold(request, row.campaign)
     now = moment_of(row.campaign, timezone.now())
     context = {"volunteer": row, "token": token, "now": now, **_shifts(row, now)}
     return render(request, "teams/my_shifts.html", context)
@@ -133,8 +136,11 @@ def my_shifts(request: HttpRequest, token: str) -> HttpResponse:
 def call_off(request: HttpRequest, token: str) -> HttpResponse:
     """The volunteer cannot come to one of their shifts. A shift that was never theirs is not there."""
     row = queries.volunteer_of_link(token)
-    shift = queries.own_shift(row, row_number(request.POST.get("shift", ""))) if row else None
-    if row is None or shift is None:
+    if row is None:
+        raise Http404
+    hold(request, row.campaign)
+    shift = queries.own_shift(row, row_number(request.POST.get("shift", "")))
+    if shift is None:
         raise Http404
     at = moment_of(row.campaign, timezone.now())
     actions.call_off(shift=shift, volunteer=row, reason=request.POST.get("reason", ""), by=None, at=at)

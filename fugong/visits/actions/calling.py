@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fugong.access.models import User
+from fugong.campaigns.gate import refuse_closed
 from fugong.campaigns.models import Campaign
 from fugong.core.audit import record
 from fugong.core.refusals import refuse_if
@@ -139,6 +140,7 @@ def take_next(*, phone_round: PhoneRound, by: User, at: datetime) -> Call | None
         RoundCaller.objects.system().select_for_update().filter(phone_round=phone_round, officer=by).first()
     )
     phone_round = PhoneRound.objects.system().select_related("campaign__release").get(pk=phone_round.pk)
+    refuse_closed(phone_round.campaign)
     refuse_if(rules.why_not_call(phone_round, is_caller=mine is not None))
     phone = phone_of(phone_round.campaign, at)
     while found := list(next_calls(phone_round, by, at).select_related("enterprise__area")[:LOOKED_AT]):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from fugong.access.models import User
 from fugong.campaigns.dated import value_on
 from fugong.campaigns.models import Campaign
-from fugong.core.audit import described, record
+from fugong.core.audit import described, record, record_many
 from fugong.core.exports.actions import TakingOut, take_out_document
 from fugong.core.models import Event
 from fugong.core.refusals import Refused, refuse_if
@@ -53,7 +53,9 @@ def open_card_links(
     refuse_if(
         "" if campaign.part("visits").get("card") else _("The pack of this campaign has no contact card.")
     )
-    Campaign.objects.select_for_update().get(pk=campaign.pk)  # two who print at once share the links
+    Campaign.objects.select_for_update(no_key=True).get(
+        pk=campaign.pk
+    )  # two who print at once share the links
     rows = Link.objects.system().filter(letter__isnull=True, revoked_at__isnull=True)
     rows = rows.filter(enterprise__in=[row.pk for row in enterprises])
     rows.filter(expires_at__lte=at).update(revoked_at=at)
@@ -67,9 +69,7 @@ def open_card_links(
     ]
     Link.objects.bulk_create(made, batch_size=BATCH)
     about: dict[str, Any] = {"by": by, "at": at, "campaign_id": campaign.pk, "changes": {"expires_at": until}}
-    Event.objects.bulk_create(
-        [Event(**described("visits.link.made", link, **about)) for link in made], batch_size=BATCH
-    )
+    record_many([Event(**described("visits.link.made", link, **about)) for link in made], batch_size=BATCH)
     return standing | {link.enterprise_id: link for link in made}
 
 
@@ -118,6 +118,8 @@ def print_cards(*, run_id: int, at: datetime, real: datetime | None = None) -> C
         return run
     if run.status == CardStatus.WAITING:
         _told(run, CardStatus.RUNNING, at=at)
+    if run.status != CardStatus.RUNNING:
+        return run
     with translation.override(run.language):
         try:
             run.export = take_out_document(
@@ -133,9 +135,12 @@ def print_cards(*, run_id: int, at: datetime, real: datetime | None = None) -> C
 
 
 def _told(run: CardRun, status: str, *, at: datetime, problem: str = "") -> CardRun:
+    """Its next status; a run that has ended meanwhile, as it does with its campaign, stays as it is."""
+    standing = CardRun.objects.system().filter(pk=run.pk, status=run.status)
     move(run, status, CARD_MOVES)
     run.told_at, run.problem = at, problem
-    run.save(update_fields=["status", "told_at", "problem", "export"])
+    if not standing.update(status=run.status, told_at=at, problem=problem, export=run.export):
+        run.refresh_from_db()
     return run
 
 

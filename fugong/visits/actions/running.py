@@ -74,7 +74,7 @@ def ask_replan(*, plan: Plan, by: User, at: datetime, seconds: int = REPLANNING)
 
 def _going_or(asked: PlanRun) -> PlanRun:
     """The search that goes on already, else the one asked for, begun."""
-    Campaign.objects.select_for_update().get(pk=asked.campaign_id)
+    Campaign.objects.select_for_update(no_key=True).get(pk=asked.campaign_id)
     going: PlanRun | None = (
         PlanRun.objects.system()
         .filter(campaign=asked.campaign_id, area=asked.area_id, on=asked.on, status__in=GOING)
@@ -179,7 +179,13 @@ def finish(run: Run, work: Callable[[Teller], None], fields: list[str]) -> None:
             run.status = RunStatus.FAILED
             run.problem = _("The planner failed. The fault is in the log; the plan of before still stands.")
     run.told_at = timezone.now()
-    run.save(update_fields=[*fields, "status", "progress", "problem", "told_at"])
+    filled = {name: getattr(run, name) for name in (*fields, "status", "progress", "problem", "told_at")}
+    still_going(type(run), run.pk).update(**filled)
+
+
+def still_going(model: type[Run], run_id: int) -> Any:
+    """The run as a row to write to: none once it has ended, as it does with its campaign."""
+    return model.rows.filter(pk=run_id, status__in=GOING)
 
 
 @dataclass
@@ -196,14 +202,15 @@ class Teller:
         if time.monotonic() - self.told < TELL_EVERY:
             return
         self.told = time.monotonic()
-        rows = self.model.rows.filter(pk=self.run_id)
-        rows.update(progress=min(99, round(share * 100)), told_at=timezone.now())
-        if rows.filter(stop_requested=True).exists():
+        still_going(self.model, self.run_id).update(
+            progress=min(99, round(share * 100)), told_at=timezone.now()
+        )
+        if self.model.rows.filter(pk=self.run_id, stop_requested=True).exists():
             self.stop_asked.set()
 
     def keep(self, make: Callable[[], dict[str, Any]]) -> None:
         """Keeps fields of the run so far, when the last ones are `KEEP_EVERY` old; making them costs time too."""
         if time.monotonic() - self.kept < KEEP_EVERY:
             return
-        self.model.rows.filter(pk=self.run_id).update(**make())
+        still_going(self.model, self.run_id).update(**make())
         self.kept = time.monotonic()

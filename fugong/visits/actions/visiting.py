@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fugong.access.models import User
+from fugong.campaigns.gate import refuse_closed
 from fugong.campaigns.models import Campaign
 from fugong.core.audit import record
 from fugong.core.refusals import Refused, refuse_if
@@ -323,6 +324,7 @@ def owe_look_backs(*, campaign: Campaign, at: datetime) -> int:
     Due after the pack's days for its severity. Runs by itself every few minutes and before each plan.
     Look-backs whose issue was verified, merged or re-opened without a visit are ended first: nobody goes for nothing.
     """
+    refuse_closed(campaign)
     _end_overtaken(campaign, at)
     waiting = LookBack.objects.system().waiting().filter(issue=OuterRef("pk"))
     solved = Issue.objects.system().filter(

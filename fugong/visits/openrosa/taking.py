@@ -21,6 +21,7 @@ from fugong.access.roles import Permission as P
 from fugong.campaigns.models import Campaign
 from fugong.core.audit import record
 from fugong.core.commands import Conflict
+from fugong.core.gates import refuse_shut
 from fugong.core.refusals import Refused, refuse_if
 from fugong.core.states import move
 from fugong.enterprises.models import Enterprise
@@ -66,7 +67,8 @@ class When:
 def receive(*, sent: Sent, by: User, campaign: Campaign | None, when: When) -> Received:
     """Keep what came, then make it a visit if it is whole. The row says what became of it.
 
-    The same form again changes nothing. Raises `Unreadable` where there is no instance number, and `Conflict` where
+    The same form again changes nothing. Refused for a closed campaign, of which nothing is kept: the form stays on the
+    phone. Raises `Unreadable` where there is no instance number, and `Conflict` where
     the number came before with other content or from somebody else.
     """
     received = _keep(sent, by=by, campaign=campaign, when=when)
@@ -81,6 +83,7 @@ def _keep(sent: Sent, *, by: User, campaign: Campaign | None, when: When) -> Rec
     received = _standing(head, sent, by) or _new(head, sent, by=by, campaign=campaign, when=when)
     if received.status in (ReceivedStatus.TAKEN, ReceivedStatus.SET_ASIDE):
         return received
+    refuse_shut("visits.received.taken_in", received.campaign_id)
     known = set(received.files.values_list("name", flat=True))  # type: ignore[attr-defined]
     for name, content in sent.files.items():
         if name not in known and len(known) < MOST_FILES:
@@ -148,6 +151,7 @@ def take_in(*, received: Received, at: datetime, by: User | None = None) -> Rece
             refuse_if(rules.why_not_take_in(row))
         elif row.status in (ReceivedStatus.TAKEN, ReceivedStatus.SET_ASIDE):
             return row
+        refuse_shut("visits.received.taken_in", row.campaign_id)
         try:
             with transaction.atomic():
                 missing = _missing(row)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fugong.core.commands import Conflict
+from fugong.core.refusals import Refused
 from fugong.visits.media import file_of
 from fugong.visits.openrosa.answers import FORMS, MANIFEST, MOST_BYTES, address, listing, message
 from fugong.visits.openrosa.forms import LIST_FILE
@@ -135,8 +136,8 @@ def submission(request: HttpRequest) -> HttpResponse:
         return message(str(fault), 400)
     except RequestDataTooBig:
         return _too_large()
-    except Conflict as conflict:
-        return message(str(conflict), 409)
+    except (Conflict, Refused) as refusal:
+        return message(str(refusal), 409)
     return _said(request, received)
 
 

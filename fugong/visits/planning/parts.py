@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from fugong.lifeline import end_with_parent
+
 from .check import violations
 from .day import why_not_able
 from .params import Params
@@ -147,7 +149,13 @@ def processes(workers: int) -> AbstractContextManager[Executor | None]:
     if workers <= 1:
         return nullcontext()
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=warm)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
+
+
+def _begin() -> None:
+    """A search whose process was killed is nobody's any more."""
+    end_with_parent()
+    warm()
 
 
 def run_jobs(

@@ -14,7 +14,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
-from fugong.access.permitted import permitted, public
+from fugong.access.permitted import permitted, public, still_works
 from fugong.access.roles import Permission as P
 from fugong.core.commands import methods
 from fugong.core.documents import qr_svg
@@ -26,6 +26,7 @@ LONGEST_SECRET = 60
 
 @methods("GET", "POST")
 @permitted(P.MAKE_VISITS)
+@still_works("the officer's own, of no campaign")
 def subscribe(request: HttpRequest) -> HttpResponseBase:
     """Whether the calendar reads the plan; posting makes a new address, which is shown this once."""
     context: dict[str, Any] = {"made_at": feeds.address_made_at(request.user), "days": feeds.DAYS}
@@ -46,6 +47,7 @@ def subscribe(request: HttpRequest) -> HttpResponseBase:
 
 @methods("POST")
 @permitted(P.MAKE_VISITS)
+@still_works("the officer's own, of no campaign")
 def revoke(request: HttpRequest) -> HttpResponse:
     """No calendar reads the plan any more."""
     actions.revoke_calendar_address(by=request.user, at=request.now)

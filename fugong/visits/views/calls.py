@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
+from fugong.campaigns.in_hand import campaign_in_hand
 from fugong.core.commands import methods
 from fugong.core.conditions import said
 from fugong.enterprises.models import Enterprise
@@ -82,27 +83,24 @@ def rounds(request: HttpRequest) -> HttpResponse:
 @permitted(P.PLAN_VISITS)
 def new(request: HttpRequest) -> HttpResponse:
     """A new round; "count" says how many enterprises the condition meets before anything begins."""
-    if request.campaign is None:
-        raise Http404
-    phone = phoning.phone_of(request.campaign, request.now)
+    campaign = campaign_in_hand(request)
+    phone = phoning.phone_of(campaign, request.now)
     form = RoundForm(
         request.POST or None,
         areas=plannable(request),
-        people=phoning.possible_callers(request.campaign.area, request.today),
+        people=phoning.possible_callers(campaign.area, request.today),
         initial={"due_on": request.today, "questions": lines_of(phone.questions)},
     )
     if request.method == "GET" or not form.is_valid():
         return render(request, "visits/calls_new.html", {"form": form}, status=422 if form.is_bound else 200)
     area, asked = form.cleaned_data["area"], form.asked
     if "count" in request.POST:
-        firms = phoning.to_be_called(request.campaign, area, asked.condition, request.now)
+        firms = phoning.to_be_called(campaign, area, asked.condition, request.now)
         context = {"form": form, "found": firms.count(), "firms": firms.order_by("name")[:5]}
         response = render(request, "visits/calls_new.html", context)
         response.keeps_nothing = True  # type: ignore[attr-defined]
         return response
-    made = actions.begin_round(
-        campaign=request.campaign, area=area, asked=asked, by=request.user, at=request.now
-    )
+    made = actions.begin_round(campaign=campaign, area=area, asked=asked, by=request.user, at=request.now)
     return redirect("calls:round", made.pk)
 
 

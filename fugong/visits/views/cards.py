@@ -13,8 +13,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from fugong.access.models import User
-from fugong.access.permitted import permitted
+from fugong.access.permitted import permitted, still_works
 from fugong.access.roles import Permission as P
+from fugong.campaigns.in_hand import campaign_in_hand
 from fugong.campaigns.models import Campaign
 from fugong.core import documents
 from fugong.core.commands import methods
@@ -81,6 +82,7 @@ def open_card(request: HttpRequest, pk: int) -> HttpResponse:
 
 @methods("POST")
 @permitted(P.SEE_ENTERPRISES)
+@still_works("takes an access away")
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw a link: a card was lost, or a letter sent to the wrong address."""
     rows = Link.objects.visible_to(request.user).select_related("enterprise__area", "letter")
@@ -134,8 +136,8 @@ def _shown(content: bytes, name: str) -> HttpResponse:
 @permitted(P.EXPORT)
 def card_files(request: HttpRequest) -> HttpResponse:
     """Choose enterprises as in the ledger, say what for, and get their cards as one file."""
-    campaign = request.campaign
-    if campaign is None or not campaign.part("visits").get("card"):
+    campaign = campaign_in_hand(request)
+    if not campaign.part("visits").get("card"):
         raise Http404
     if request.method == "POST":
         return _ordered(request, campaign)
@@ -228,9 +230,8 @@ def _runs(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
 @permitted(P.EXPORT)
 def card_runs(request: HttpRequest) -> HttpResponse:
     """The person's own files of cards, as a part of the page that asks again while one is being made."""
-    if request.campaign is None:
-        raise Http404
-    return render(request, "visits/card_runs.html", _runs(request, request.campaign))
+    campaign = campaign_in_hand(request)
+    return render(request, "visits/card_runs.html", _runs(request, campaign))
 
 
 # An officer's own number
@@ -238,6 +239,7 @@ def card_runs(request: HttpRequest) -> HttpResponse:
 
 @methods("GET", "POST")
 @permitted(P.FIND_ISSUES)
+@still_works("the officer's own, of no campaign")
 def my_number(request: HttpRequest) -> HttpResponse:
     """Whether the officer's own number stands on cards: only by their own word, and only as long."""
     if request.method == "POST":

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from fugong.access import device_keys
 from fugong.access.models import DeviceKey
-from fugong.access.permitted import permit, permitted
+from fugong.access.permitted import permit, permitted, still_works
 from fugong.access.roles import Permission as P
 from fugong.access.rules import why_not_make_key
 from fugong.campaigns.dated import text
@@ -48,6 +48,7 @@ COLOURS = {
 
 @methods("GET", "POST")
 @permitted(P.MAKE_VISITS)
+@still_works("the officer's own, of no campaign")
 def connect(request: HttpRequest) -> HttpResponse:
     """The person's connected phones and what they sent last; posting connects one more."""
     if request.method == "POST":
@@ -107,6 +108,7 @@ def settings_code(server_url: str, name: str) -> str:
 
 @methods("POST")
 @permitted(P.MAKE_VISITS)
+@still_works("the officer's own, of no campaign")
 def disconnect(request: HttpRequest, pk: int) -> HttpResponse:
     """The phone is not let in any more; its owner does this."""
     key = get_object_or_404(DeviceKey.objects.filter(user=request.user), pk=pk)

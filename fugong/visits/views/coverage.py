@@ -9,13 +9,12 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
+from fugong.campaigns.in_hand import campaign_in_hand
 from fugong.core.commands import methods
 from fugong.core.paths import below, below_any
-from fugong.core.refusals import refuse_if
 from fugong.enterprises.models import Enterprise
 from fugong.territory.models import Area
 from fugong.visits.plans import covering
@@ -57,13 +56,13 @@ def map_points(request: HttpRequest) -> HttpResponse:
 
 def _scope(request: HttpRequest) -> Area:
     """The area asked for, else the largest of this person's that lies in the campaign."""
-    refuse_if("" if request.campaign else _("There is no campaign here yet."))
+    campaign = campaign_in_hand(request)
     within = below_any(request.user.area_paths())
-    mine = Area.objects.filter(within, below(request.campaign.area.path)).order_by("depth", "path")
+    mine = Area.objects.filter(within, below(campaign.area.path)).order_by("depth", "path")
     wanted = request.GET.get("area", "")
     if wanted.isdigit() and len(wanted) < 19:
         return get_object_or_404(mine, pk=int(wanted))
-    return mine.first() or request.campaign.area
+    return mine.first() or campaign.area
 
 
 def _marked(request: HttpRequest, scope: Area, cadence: str) -> list[Marked]:

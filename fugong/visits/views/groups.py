@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
+from fugong.campaigns.in_hand import campaign_in_hand
 from fugong.core.commands import methods
 from fugong.issues.models import Issue
 from fugong.visits.fieldwork.bases import Base, base_of, bases_of, groups_seen
@@ -20,9 +21,8 @@ from fugong.visits.models import Visit
 @permitted(P.SEE_VISITS)
 def group(request: HttpRequest, pk: int) -> HttpResponse:
     """The group with one of its bases; the others are a tab away."""
-    if request.campaign is None:
-        raise Http404
-    team = get_object_or_404(groups_seen(request.user, request.campaign), pk=pk)
+    campaign = campaign_in_hand(request)
+    team = get_object_or_404(groups_seen(request.user, campaign), pk=pk)
     bases = list(bases_of(team))
     chosen = request.GET.get("base", "")
     duty = next((row for row in bases if str(row.pk) == chosen), bases[0] if bases else None)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permit, permitted
 from fugong.access.roles import Permission as P
+from fugong.campaigns.in_hand import campaign_in_hand
 from fugong.core import documents
 from fugong.core.commands import methods
 from fugong.visits import actions, queries, rules
@@ -61,10 +62,9 @@ def _in_own_words(request: HttpRequest, point: Advice) -> Advice:
 @permitted(P.SEE_VISITS)
 def letters(request: HttpRequest) -> HttpResponse:
     """The letters of the campaign: those nobody has acknowledged in time first."""
-    if request.campaign is None:
-        raise Http404
-    rows = Letter.objects.visible_to(request.user).filter(campaign=request.campaign)
-    late = unanswered(rows, request.campaign, request.now)
+    campaign = campaign_in_hand(request)
+    rows = Letter.objects.visible_to(request.user).filter(campaign=campaign)
+    late = unanswered(rows, campaign, request.now)
     groups = {"late": late, "waiting": rows.waiting(), "all": rows}
     only = request.GET.get("only", "all")
     chosen = groups.get(only, rows).select_related("enterprise", "area", "issued_by")
@@ -73,7 +73,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "only": only,
-        "days": patience(request.campaign, request.today),
+        "days": patience(campaign, request.today),
         "late_ids": set(late.values_list("pk", flat=True)),
         "tabs": [
             {"label": words[key], "url": f"?only={key}", "active": key == only, "count": groups[key].count()}

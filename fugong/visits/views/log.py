@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
+from fugong.campaigns.in_hand import campaign_in_hand
 from fugong.core.commands import methods
 from fugong.core.days import day_asked
 from fugong.core.documents import paper
 from fugong.core.paths import below, below_any
-from fugong.core.refusals import refuse_if
 from fugong.core.word import MEDIA_TYPE, word
 from fugong.enterprises.models import Enterprise
 from fugong.enterprises.rules import Size
@@ -75,11 +75,11 @@ def log(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> tuple[Days, Area, QuerySet[Visit]]:
     """The days asked for (`on` alone, or `from` … `on`), the area, and the visits that this person sees there."""
-    refuse_if("" if request.campaign else _("There is no campaign here yet."))
+    campaign = campaign_in_hand(request)
     on, scope = day_asked(request.GET.get("on", ""), request.today), _scope(request)
     first = day_asked(request.GET["from"], on) if request.GET.get("from") else on
     seen = Visit.objects.visible_to(request.user)
-    if scope.path != request.campaign.area.path:
+    if scope.path != campaign.area.path:
         seen = seen.filter(below(scope.path, "area__path"))
     return Days(first, on), scope, seen
 
@@ -104,11 +104,11 @@ def _document(request: HttpRequest, values: dict[str, Any], name: str) -> HttpRe
 @permitted(P.MAKE_VISITS)
 def my_log(request: HttpRequest) -> HttpResponse:
     """The officer's own work log of a day (工作日志), as a page and to print: it has written itself."""
-    refuse_if("" if request.campaign else _("There is no campaign here yet."))
+    campaign = campaign_in_hand(request)
     on = day_asked(request.GET.get("on", ""), request.today)
-    mine = officer_log(request.user, request.campaign, on)
+    mine = officer_log(request.user, campaign, on)
     if _form(request):
-        values = papers.officer_log(mine, request.campaign, at=request.now)
+        values = papers.officer_log(mine, campaign, at=request.now)
         return _document(request, values, f"{request.user.name}-{on:%Y%m%d}")
     context = {"log": mine, "on": on, "before": on - timedelta(days=1), "after": on + timedelta(days=1)}
     return render(request, "visits/my_log.html", context)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
+from fugong.campaigns.in_hand import campaign_in_hand
 from fugong.core.commands import methods
-from fugong.core.refusals import refuse_if
 from fugong.core.row_numbers import row_number
 from fugong.enterprises.models import Enterprise
 from fugong.visits.fieldwork import looking_back
@@ -22,9 +22,9 @@ TABS = ("due", "overdue", "ahead", "done")
 @methods("GET")
 @permitted(P.SEE_VISITS)
 def look_backs(request: HttpRequest) -> HttpResponse:
-    refuse_if("" if request.campaign else _("There is no campaign here yet."))
+    campaign = campaign_in_hand(request)
     seen = LookBack.objects.visible_to(request.user)
-    rows = looking_back.of_campaign(seen, request.campaign, request.today)
+    rows = looking_back.of_campaign(seen, campaign, request.today)
     standing = looking_back.standing_of(rows, request.today, unassigned=_("nobody answers for it"))
     tab = request.GET.get("tab", "due")
     tab = tab if tab in TABS else "due"

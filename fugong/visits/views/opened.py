@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fugong.access.permitted import public
+from fugong.campaigns.gate import hold
 from fugong.campaigns.queries import moment_of
 from fugong.core.commands import methods
 from fugong.core.limiting import limited
@@ -31,6 +32,7 @@ def opened(request: HttpRequest, token: str) -> HttpResponse:
     link, why_not = _link(token)
     if why_not or link is None:
         return _closed(render(request, "visits/opened_closed.html", {"why_not": why_not}, status=404))
+    hold(request, link.enterprise.campaign)
     if request.method == "POST":
         return _acknowledged(request, link, token)
     if link.letter is not None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
+from fugong.campaigns.in_hand import campaign_in_hand
 from fugong.core.commands import methods
 from fugong.territory.models import Area
 from fugong.visits import actions
@@ -38,11 +39,12 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, areas: QuerySet[Area]) -> HttpResponse:
+    campaign = campaign_in_hand(request)
     form = PlanForm(request.POST, areas=areas)
     if not form.is_valid():
         return _days_page(request, areas, _chosen(request, areas), form, status=422)
     values = form.cleaned_data
-    run = actions.ask_plan(campaign=request.campaign, by=request.user, at=request.now, **values)
+    run = actions.ask_plan(campaign=campaign, by=request.user, at=request.now, **values)
     return redirect("visits:plan_run", run.pk)
 
 

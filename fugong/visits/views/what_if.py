@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from fugong.access.permitted import permitted
 from fugong.access.roles import Permission as P
+from fugong.campaigns.in_hand import campaign_in_hand
 from fugong.core.commands import methods
 from fugong.territory.models import Area
 from fugong.visits import actions
@@ -44,7 +45,8 @@ def _chosen(request: HttpRequest, areas: list[Area]) -> Area | None:
 
 
 def _asked(request: HttpRequest, areas: list[Area]) -> HttpResponse:
-    tiers = Tiers(request.campaign)
+    campaign = campaign_in_hand(request)
+    tiers = Tiers(campaign)
     form = WhatIfForm(
         request.POST,
         areas=plannable(request),
@@ -60,7 +62,7 @@ def _asked(request: HttpRequest, areas: list[Area]) -> HttpResponse:
         seconds=form.cleaned_data["seconds"] or SECONDS,
     )
     row = actions.ask_outlook(
-        campaign=request.campaign,
+        campaign=campaign,
         area=form.cleaned_data["area"],
         question=question,
         by=request.user,
