@@ -13,10 +13,9 @@ from .book import FAR, Book, Floats, Ints, State, book_of, state_of
 from .horizon import Enterprise, Horizon, Seen, Standing, waiting
 from .params import Params
 from .plan import Plan
-from .pools import shortened
 from .prizes import LookAhead, prizes
 from .problem import Officer, Problem, ReasonCode, Task
-from .stop import Stop
+from .stop import Stop, shortened
 from .vain import solve_wishes
 
 FIRST_DAY_SHARE = 0.6
