@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -140,3 +142,12 @@ def test_a_first_visit_is_worth_a_way_though_it_is_due_much_later() -> None:
     rows = [firm("new", weight=1.0, first_due=None), firm("seen", weight=1.0, last_visit=day(-1))]
     found = worth(campaign(rows, [officer("li")], days=60), look=LookAhead(unseen=20.0))
     assert found == {"new": 20.0, "seen": 0.0}
+
+
+def test_of_first_visits_in_time_those_due_soonest_are_worth_most() -> None:
+    rows = [firm("soon", weight=600.0, first_due=day(2)), firm("far", weight=600.0, first_due=day(12))]
+    horizon = campaign(rows, [officer("li")], days=14)
+    alike = LookAhead(early=0.0, unseen=0.0)
+    found = worth(horizon, look=alike)
+    assert found["soon"] == pytest.approx(60 * 11 / 13) and found["far"] == pytest.approx(60 * 1 / 13)
+    assert set(worth(horizon, look=replace(alike, sooner=0.0)).values()) == {0.0}

@@ -38,6 +38,7 @@ class LookAhead:
     days look full, and what is urgent competes with what has time; too much, and a full weekend ahead is not seen.
     `today`: share of today's usable minutes that the prices count on; less makes everybody rather be visited today.
     `early`: value of a first visit in time but early, as a share of its weight: nobody is idle while some are unseen.
+    `sooner`: what a first visit in time is worth beyond the prices, as a share of its weight, falling with the days left.
     `never`: days of delay that an enterprise never visited costs at the end of the campaign.
     `unseen`: minutes that a first visit is worth at least, due or not: so far an officer with time left goes for it.
     `pace`: how fast those owed one visit in the campaign are seen, 1 being an equal share on each day until its end:
@@ -49,6 +50,7 @@ class LookAhead:
     usable: tuple[float, ...] = (0.78, 0.92)
     today: float = 1.0
     early: float = 0.1
+    sooner: float = 0.1
     never: float = 7.0
     unseen: float = 20.0
     pace: float = 0.0
@@ -57,8 +59,8 @@ class LookAhead:
     def __post_init__(self) -> None:
         if self.days < 1 or not self.usable or not all(0 < share <= 1 for share in self.usable):
             raise ValueError("a look-ahead has at least today, and a share of minutes between 0 and 1")
-        if min(self.today, self.early, self.never, self.unseen, self.pace, self.unfamiliar) < 0:
-            raise ValueError("today, early, never, unseen, pace and unfamiliar are not below zero")
+        if min(self.today, self.early, self.sooner, self.never, self.unseen, self.pace, self.unfamiliar) < 0:
+            raise ValueError("today, early, sooner, never, unseen, pace and unfamiliar are not below zero")
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def prizes(book: Book, state: State, look: LookAhead) -> Floats:
     price = Prices(days, _duals(book, state, (days, is_open), (cost, possible), look)).of(book)
     cost[:, : len(days)] += tails(book, price[:, : len(days)], is_open)
     later = np.where(possible, cost + price, np.inf)[:, 1:].min(axis=1)
-    worth = np.maximum(later - cost[:, 0], _floor(book, state, look))
+    worth = np.maximum(later - cost[:, 0] + _sooner(book, state, look), _floor(book, state, look))
     if look.pace:
         chosen = _in_turn(book, state, np.where(possible[:, 0], worth, 0.0), look)
         worth[chosen] = np.maximum(worth[chosen], BY_TURN * price[chosen, 0])
@@ -169,6 +171,19 @@ def _floor(book: Book, state: State, look: LookAhead) -> Floats:
     early = look.early * book.weight * np.maximum(0.25, 1 - slack)
     worth = np.where((state.last < 0) & (late < 0), early, owed)
     result: Floats = np.where(state.last < 0, np.maximum(worth, look.unseen), worth)
+    return result
+
+
+def _sooner(book: Book, state: State, look: LookAhead) -> Floats:
+    """Something more for a first visit in time, most for those due soonest.
+
+    Where a minute costs the same on all days to come, the prices leave it open who comes first; whoever then comes as
+    the ways go has those due soonest all at once on their last day.
+    """
+    span = max(1, book.horizon.until.toordinal() - book.horizon.first.toordinal())
+    soon = np.maximum(0.0, 1 - (state.due - state.day) / span)
+    in_time = (state.last < 0) & (state.due > state.day)
+    result: Floats = np.where(in_time, look.sooner * book.weight * soon, 0.0)
     return result
 
 
