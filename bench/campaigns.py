@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.campaign_bound import least_overdue
 from bench.campaign_town import MINUTES_A_POINT, Floats, Size, regions, town
 from bench.measuring import cpu_seconds
 from bench.reporting import Table
@@ -89,6 +90,7 @@ def run() -> Table:
         "overdue: days of delay by risk, a tenth more with each; never visited counts a week",
     ]
     notes += [note for name in POOLED for note in _verdicts(name, found)]
+    notes += [_least(seed, found[TODAY][number]) for number, seed in enumerate(SEEDS)]
     notes += _borders(town(Size(), SEEDS[0]))
     return Table("campaigns", HEAD, [_row(name, found, every) for name in found], notes)
 
@@ -173,6 +175,12 @@ def _middle_ratio(
 
 def _said(is_met: bool) -> str:
     return "met" if is_met else "missed"
+
+
+def _least(seed: int, today: Result) -> str:
+    """What no plan of the town pool can avoid; whatever lies above it may be for want of search or of foresight."""
+    least = least_overdue(with_one_pool(town(Size(), seed)))
+    return f"seed {seed}: no plan of one town pool has less overdue than {least / today.outlook.overdue:.4f} of {TODAY}"
 
 
 def _borders(village: Horizon) -> Iterator[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from fugong.visits.planning.book import book_of, delay, state_of
 from fugong.visits.planning.horizon import Absence, Horizon, LookBack
-from fugong.visits.planning.prizes import LookAhead, prizes
+from fugong.visits.planning.prizes import LookAhead, _filled, prizes
 
 from .campaigns import FRIDAY, MONDAY, away, campaign, day, firm, officer, street
 
@@ -17,6 +19,9 @@ def worth(town: Horizon, on: object = MONDAY, look: LookAhead | None = None) -> 
     book = book_of(town)
     found = prizes(book, state_of(book, town.standing(), on), look or LookAhead())  # type: ignore[arg-type]
     return dict(zip((each.id for each in town.enterprises), found.tolist(), strict=True))
+
+
+WORKDAYS = frozenset(range(5))
 
 
 def test_delay_grows_with_each_day() -> None:
@@ -140,3 +145,38 @@ def test_a_first_visit_is_worth_a_way_though_it_is_due_much_later() -> None:
     rows = [firm("new", weight=1.0, first_due=None), firm("seen", weight=1.0, last_visit=day(-1))]
     found = worth(campaign(rows, [officer("li")], days=60), look=LookAhead(unseen=20.0))
     assert found == {"new": 20.0, "seen": 0.0}
+
+
+def test_as_many_are_brought_forward_as_find_no_minute_tomorrow() -> None:
+    """Ten hours of visits every second day, all due tomorrow, when one officer has seven: three come today."""
+    rows = [firm(f"risk{n}", every_days=2, last_visit=day(-1), weight=900.0) for n in range(10)]
+    found = worth(campaign(rows, [officer("li")], days=10))
+    assert sum(minutes < 2 for minutes in found.values()) == 7
+    assert sum(minutes == 450.0 for minutes in found.values()) == 3
+    assert max(worth(campaign(rows[:6], [officer("li")], days=10)).values()) < 2
+    assert max(worth(campaign(rows, [officer("li"), officer("wu")], days=10)).values()) < 2
+
+
+def test_few_officers_fill_less_of_their_minutes_as_their_visits_lie_farther_apart() -> None:
+    crew = (officer("a", home_area="a0"), officer("b", home_area="a0", weekdays=WORKDAYS))
+    horizon = replace(street(80, officers=4, areas=1), workers=crew)
+    book = book_of(horizon)
+    monday, sunday = _filled(book, np.array([MONDAY.toordinal(), day(6).toordinal()]))[0, 0, :]
+    assert monday == 1.0 and 0.8 < sunday < 1.0
+
+
+def test_of_first_visits_in_time_those_due_soonest_are_worth_most() -> None:
+    rows = [firm("soon", weight=600.0, first_due=day(2)), firm("far", weight=600.0, first_due=day(12))]
+    horizon = campaign(rows, [officer("li")], days=14)
+    alike = LookAhead(early=0.0, unseen=0.0, never=0.0)
+    found = worth(horizon, look=alike)
+    assert found["soon"] == pytest.approx(60 * 11 / 13) and found["far"] == pytest.approx(60 * 1 / 13)
+    assert set(worth(horizon, look=replace(alike, sooner=0.0)).values()) == {0.0}
+
+
+def test_shortly_before_the_end_those_closed_on_the_last_days_go_first() -> None:
+    shut = {5: (), 6: ()}
+    rows = [firm("shut", first_due=None, by_weekday=shut), firm("open", first_due=None)]
+    horizon = campaign(rows, [officer("li")], days=7)
+    early, late = worth(horizon), worth(horizon, day(3))
+    assert late["shut"] - late["open"] > 20 > early["shut"] - early["open"]

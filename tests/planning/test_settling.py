@@ -20,11 +20,6 @@ def village() -> Problem:
     return town_day(due=150, officers=7, villages=4)
 
 
-@pytest.fixture(scope="module")
-def standing(village: Problem) -> Plan:
-    return solve(village, Params(), Stop(iterations=200), seed=1)
-
-
 def retimed(before: Plan, after: Plan) -> int:
     """Visits by the same officer at an hour that is noticed."""
     now = {(visit.task, visit.officer): visit.start for visit in after.visits()}
@@ -32,21 +27,25 @@ def retimed(before: Plan, after: Plan) -> int:
     return sum(abs(now[key] - start) >= NOTICED for key, start in then.items() if key in now)
 
 
-def test_fewer_enterprises_hear_of_another_hour(
-    village: Problem, standing: Plan, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gone = max(standing.routes, key=lambda route: len(route.visits)).officer
-    rest = replace(village, officers=tuple(each for each in village.officers if each.id != gone))
-    settled = solve(rest, Params(), EFFORT, initial=standing)
-    monkeypatch.setattr(planner, "settled", lambda _day, tours, _standing: tours)
-    restless = solve(rest, Params(), EFFORT, initial=standing)
-    assert violations(rest, settled) == []
-    assert {v.task: v.officer for v in settled.visits()} == {v.task: v.officer for v in restless.visits()}
-    assert retimed(standing, settled) < retimed(standing, restless)
-    told_less = retimed(standing, restless) - retimed(standing, settled)
-    assert settled.cost <= restless.cost + 0.1 * Params().keep * told_less + 1e-6, (
-        "each hour kept has its price"
-    )
+def test_fewer_enterprises_hear_of_another_hour(village: Problem, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of three plans that stand, each without the officer who has most to do."""
+    told, told_restless = 0, 0
+    for seed in (1, 2, 3):
+        standing = solve(village, Params(), Stop(iterations=200), seed=seed)
+        gone = max(standing.routes, key=lambda route: len(route.visits)).officer
+        rest = replace(village, officers=tuple(each for each in village.officers if each.id != gone))
+        settled = solve(rest, Params(), EFFORT, initial=standing)
+        with monkeypatch.context() as patch:
+            patch.setattr(planner, "settled", lambda _day, tours, _standing: tours)
+            restless = solve(rest, Params(), EFFORT, initial=standing)
+        assert violations(rest, settled) == []
+        assert {v.task: v.officer for v in settled.visits()} == {v.task: v.officer for v in restless.visits()}
+        told_less = retimed(standing, restless) - retimed(standing, settled)
+        assert settled.cost <= restless.cost + 0.1 * Params().keep * told_less + 1e-6, (
+            "each hour kept has its price"
+        )
+        told, told_restless = told + retimed(standing, settled), told_restless + retimed(standing, restless)
+    assert told < told_restless
 
 
 def a_line(apart: float) -> tuple[Problem, Plan]:

@@ -42,6 +42,7 @@ class Book:
     way: float
     hours: dict[int, Bools] = field(default_factory=dict)
     staff: dict[int, Floats] = field(default_factory=dict)
+    begin: dict[tuple[str, frozenset[str]], frozenset[str] | None] = field(default_factory=dict)
 
     @property
     def size(self) -> int:

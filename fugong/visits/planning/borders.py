@@ -16,11 +16,11 @@ from scipy.spatial import cKDTree
 from .geo import haversine_km
 from .horizon import Horizon, Pool
 from .params import Params
-from .pools import joined, shortened
+from .pools import joined
 from .prizes import LookAhead
 from .problem import ReasonCode
 from .rehearsal import Outlook, rehearse
-from .stop import Stop
+from .stop import Stop, shortened
 
 BordersProgress = Callable[[float], None]
 """Called with the share of the effort used (0 to 1)."""

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from .agencies import beginners, is_bound
+from .book import Book, book_of
 from .geo import distances_km
 from .horizon import EVERY_WEEKDAY, Enterprise, Horizon, Worker
 
@@ -104,11 +106,22 @@ def _duty(worker: Worker) -> int:
 def _able(horizon: Horizon, free: Ints) -> NDArray[np.bool_]:
     """Who may visit whom, shape (enterprises, officers)."""
     found = np.zeros((len(free), len(horizon.workers)), dtype=np.bool_)
+    book = book_of(horizon)
+    wanted = [_wanted(book, horizon.enterprises[at]) for at in free]
     reaches = [horizon.areas_of(worker) for worker in horizon.workers]
     for column, (worker, reach) in enumerate(zip(horizon.workers, reaches, strict=True)):
         for row, at in enumerate(free):
-            found[row, column] = _may_visit(worker, reach, horizon.enterprises[at])
+            agencies = wanted[row]
+            found[row, column] = (agencies is None or worker.officer.agency in agencies) and _may_visit(
+                worker, reach, horizon.enterprises[at]
+            )
     return found
+
+
+def _wanted(book: Book, each: Enterprise) -> frozenset[str] | None:
+    """The agencies that should look after an enterprise which one alone can; None: any."""
+    is_one = is_bound(book, each, None, book.horizon.first)
+    return beginners(book, each) if is_one else None
 
 
 def _shared(horizon: Horizon, free: Ints, minutes: Floats, room: Floats) -> Ints:

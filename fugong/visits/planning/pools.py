@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from .params import Params
 from .parts import Job, run_jobs
 from .plan import Plan
 from .problem import Officer, Problem, Task
 from .search import Progress, solve
-from .stop import Stop
+from .stop import Stop, shortened
 
 Reach = frozenset[str] | None
 """The areas somebody may be sent to; None: everywhere."""
@@ -57,18 +56,6 @@ def _group_of(officer: Officer, group: Mapping[str, int]) -> int:
     if officer.areas is None:
         return next(iter(group.values()), -1)
     return next((group[area] for area in sorted(officer.areas) if area in group), -1)
-
-
-def shortened(stop: Stop, share: float) -> Stop:
-    """The stop with a share of its limits; who asked to stop is asked still."""
-    limits: dict[str, Any] = {}
-    if stop.seconds is not None:
-        limits["seconds"] = stop.seconds * share
-    if stop.cpu_seconds is not None:
-        limits["cpu_seconds"] = stop.cpu_seconds * share
-    if stop.iterations is not None:
-        limits["iterations"] = max(1, round(stop.iterations * share))
-    return replace(stop, **limits)
 
 
 def solve_parts(

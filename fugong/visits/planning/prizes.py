@@ -24,6 +24,10 @@ NO_END = 1e9
 """Minutes of staff where nothing limits them: not visited any more."""
 BY_TURN = 1.2
 """What a visit whose turn has come is worth, in prices of its minutes."""
+FORWARD = 0.5
+"""What a visit is worth that the programme brings forward, in weights: about the day of delay that it spares."""
+A_MINUTE = 0.05
+"""What a minute of a visit costs the programme in any case, twice on the first day: none more, or sooner, than is needed."""
 WEIGHT_STEPS = 3.0
 """Classes of weight in each doubling: finer changes no price, coarser blurs the tiers."""
 
@@ -38,6 +42,8 @@ class LookAhead:
     days look full, and what is urgent competes with what has time; too much, and a full weekend ahead is not seen.
     `today`: share of today's usable minutes that the prices count on; less makes everybody rather be visited today.
     `early`: value of a first visit in time but early, as a share of its weight: nobody is idle while some are unseen.
+    `sooner`: what a first visit in time is worth beyond the prices, as a share of its weight, falling with the days
+    left, and shortly before the campaign's end as a share of what never being visited costs.
     `never`: days of delay that an enterprise never visited costs at the end of the campaign.
     `unseen`: minutes that a first visit is worth at least, due or not: so far an officer with time left goes for it.
     `pace`: how fast those owed one visit in the campaign are seen, 1 being an equal share on each day until its end:
@@ -49,6 +55,7 @@ class LookAhead:
     usable: tuple[float, ...] = (0.78, 0.92)
     today: float = 1.0
     early: float = 0.1
+    sooner: float = 0.1
     never: float = 7.0
     unseen: float = 20.0
     pace: float = 0.0
@@ -57,8 +64,8 @@ class LookAhead:
     def __post_init__(self) -> None:
         if self.days < 1 or not self.usable or not all(0 < share <= 1 for share in self.usable):
             raise ValueError("a look-ahead has at least today, and a share of minutes between 0 and 1")
-        if min(self.today, self.early, self.never, self.unseen, self.pace, self.unfamiliar) < 0:
-            raise ValueError("today, early, never, unseen, pace and unfamiliar are not below zero")
+        if min(self.today, self.early, self.sooner, self.never, self.unseen, self.pace, self.unfamiliar) < 0:
+            raise ValueError("today, early, sooner, never, unseen, pace and unfamiliar are not below zero")
 
 
 @dataclass(frozen=True)
@@ -86,10 +93,15 @@ def prizes(book: Book, state: State, look: LookAhead) -> Floats:
     )
     cost, possible = _options(book, state, days, look)
     is_open = _open(book, days)
-    price = Prices(days, _duals(book, state, (days, is_open), (cost, possible), look)).of(book)
+    duals, today = _programme(book, state, (days, is_open), (cost, possible), look)
+    price = Prices(days, duals).of(book)
+    forward = _brought_forward(book, state, today)
     cost[:, : len(days)] += tails(book, price[:, : len(days)], is_open)
     later = np.where(possible, cost + price, np.inf)[:, 1:].min(axis=1)
-    worth = np.maximum(later - cost[:, 0], _floor(book, state, look))
+    worth = np.maximum(
+        later - cost[:, 0] + _sooner(book, state, look, (days, is_open)), _floor(book, state, look)
+    )
+    worth[forward] = np.maximum(worth[forward], FORWARD * book.weight[forward])
     if look.pace:
         chosen = _in_turn(book, state, np.where(possible[:, 0], worth, 0.0), look)
         worth[chosen] = np.maximum(worth[chosen], BY_TURN * price[chosen, 0])
@@ -172,6 +184,34 @@ def _floor(book: Book, state: State, look: LookAhead) -> Floats:
     return result
 
 
+def _sooner(book: Book, state: State, look: LookAhead, ahead: tuple[Ints, Bools]) -> Floats:
+    """Something more for a first visit in time, most for those with the fewest days left on which they can be made.
+
+    Where a minute costs the same on all days to come, the prices leave it open who comes first; whoever then comes as
+    the ways go has those due soonest all at once on their last day. Shortly before the campaign ends, those closed on
+    its last days go before those who are open then.
+    """
+    days, until = ahead[0], book.horizon.until.toordinal()
+    span = max(1, until - book.horizon.first.toordinal())
+    left = _last(ahead, state.due) - state.day
+    worth = np.maximum(0.0, 1 - left / span)
+    if days[-1] == until:
+        chances = _last(ahead, np.full(book.size, until, dtype=np.int64)) - state.day
+        worth += look.never * (2 / (1 + chances)) ** 2
+    in_time = (state.last < 0) & (state.due > state.day)
+    result: Floats = np.where(in_time, look.sooner * book.weight * worth, 0.0)
+    return result
+
+
+def _last(ahead: tuple[Ints, Bools], limit: Ints) -> Ints:
+    """The last of the days ahead, up to a limit, on which each enterprise can be visited; the limit where none is."""
+    days, is_open = ahead
+    on: Ints = np.where(is_open & (days[None, :] <= limit[:, None]), days[None, :], -1).max(axis=1)
+    beyond = (on < 0) | (limit > days[-1])
+    result: Ints = np.where(beyond, limit, on)
+    return result
+
+
 def _in_turn(book: Book, state: State, worth: Floats, look: LookAhead) -> Ints:
     """Of those owed one visit and still unseen, today's share of their minutes: nearest to what is worth most today."""
     once = (state.last < 0) & ~np.isfinite(book.every) & book.is_open(state.day) & (state.due >= state.day)
@@ -190,6 +230,20 @@ def _in_turn(book: Book, state: State, worth: Floats, look: LookAhead) -> Ints:
     return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
 
 
+def _brought_forward(book: Book, state: State, today: Floats) -> Ints:
+    """Of the short cadences in time, as many as the programme would visit today already.
+
+    Who comes on a Saturday is due on Monday instead of Sunday. Where too many would be due on one of two days, some come
+    early and both days are full; the prices, alike for all of them, say neither who nor how many.
+    """
+    may = is_short(book.every) & (state.last >= 0) & (state.due > state.day) & (state.due < FAR)
+    rows = np.flatnonzero(may & (today > 0) & book.is_open(state.day))
+    rows = rows[np.argsort(-today[rows], kind="stable")]
+    many = np.floor(np.cumsum(today[rows]) + 0.5)
+    chosen: Ints = rows[np.diff(many, prepend=0.0) > 0]
+    return chosen
+
+
 def _flat(book: Book) -> Floats:
     """Positions with degrees of longitude and latitude of the same length, shape (enterprises, 2)."""
     points = np.array([each.position for each in book.horizon.enterprises], dtype=np.float64).reshape(-1, 2)
@@ -198,10 +252,12 @@ def _flat(book: Book) -> Floats:
     return result
 
 
-def _duals(
+def _programme(
     book: Book, state: State, ahead: tuple[Ints, Bools], options: tuple[Floats, Bools], look: LookAhead
-) -> Floats:
-    """Dual values of the staff's minutes, shape (groups, 1 + skills, days + 2).
+) -> tuple[Floats, Floats]:
+    """Dual values of the staff's minutes, shape (groups, 1 + skills, days + 2); what part of each is visited today.
+
+    The latter where the most of the minutes can be filled: whoever comes early then has to.
 
     `ahead` are the days and who is open on them. Variables: the next visit of a class on each day, then the steps from
     visit to visit of the short cadences.
@@ -212,7 +268,7 @@ def _duals(
     classes = _classes(book, state, ahead, options)
     shape = (book.groups, 1 + len(book.skills), len(days) + 2)
     if not classes.count:
-        return np.zeros(shape)
+        return np.zeros(shape), np.zeros(book.size)
     row, column = np.nonzero(classes.possible)
     after = steps(classes.every, classes.weight, classes.is_open, book.horizon.growth)
     cost = np.concatenate([classes.cost[row, column], after.cost])
@@ -220,16 +276,22 @@ def _duals(
     use, balance = _matrices(classes, (row, column), after, shape)
     used = np.flatnonzero(np.diff(use.indptr) > 0)
     given = np.concatenate([classes.total, np.zeros(balance.shape[0] - classes.count)])
-    found = np.zeros(math.prod(shape))
+    on = np.concatenate([column, after.there])
+    effort = np.where(on < len(days), A_MINUTE * (2 - on / len(days)), 0.0)
+    found, visited = np.zeros(math.prod(shape)), np.zeros(classes.count)
+    now = np.flatnonzero(column == 0)
     for usable in look.usable:
         limit = _supply(book, state, days, (usable, look.today)).ravel()[used]
         result = linprog(
-            cost / each, A_ub=use[used], b_ub=limit, A_eq=balance, b_eq=given, bounds=(0, None),
+            cost / each + effort, A_ub=use[used], b_ub=limit, A_eq=balance, b_eq=given, bounds=(0, None),
             method="highs-ds",
         )  # fmt: skip
         if result.ineqlin is not None and result.success:
             found[used] += np.maximum(0.0, -result.ineqlin.marginals) / len(look.usable)
-    return found.reshape(shape)
+            if usable == max(look.usable):
+                visited[row[now]] = result.x[now]
+    share = np.append(visited / classes.total, 0.0)
+    return found.reshape(shape), share[classes.of]
 
 
 def _supply(book: Book, state: State, days: Ints, shares: tuple[float, float]) -> Floats:
@@ -239,13 +301,46 @@ def _supply(book: Book, state: State, days: Ints, shares: tuple[float, float]) -
     """
     usable, today = shares
     after = np.arange(days[-1] + 1, book.horizon.until.toordinal() + 1, dtype=np.int64)
-    now, rest = (_staff(book, span) * usable for span in (days, after))
+    now, rest = (_staff(book, span) * usable * _filled(book, span) for span in (days, after))
     stretch = _stretch(book, state, np.concatenate([now, rest], axis=2).sum(axis=2))
     now -= _later_rounds(book, state, days, np.where(is_short(book.every), np.inf, stretch[book.group]))
     now[:, :, 0] *= today
     rest = (rest - _later_rounds(book, state, after, stretch[book.group])).sum(axis=2, keepdims=True)
     result: Floats = np.maximum(0.0, np.concatenate([now, rest, np.full_like(rest, NO_END)], axis=2))
     return result
+
+
+def _filled(book: Book, days: Ints) -> Floats:
+    """What part of their minutes few officers fill, those of the whole staff being 1; shape (groups, 1 + skills, days).
+
+    Half as many visits in the same area lie farther apart, by the square root of two: so it is at weekends, and with a
+    skill that few have.
+    """
+    staff, whole = _staff(book, days), _whole_staff(book)
+    access = book.horizon.travel.access_minutes
+    thin = np.sqrt(np.maximum(1.0, whole[:, None, None] / np.maximum(staff, 1.0)))
+    minutes, way = _mean_minutes(book)[:, :, None], max(0.0, book.way - access)
+    result: Floats = (minutes + access + way) / (minutes + access + way * thin)
+    return result
+
+
+def _whole_staff(book: Book) -> Floats:
+    """Minutes of the fullest day of a week, by group."""
+    first = book.horizon.first.toordinal()
+    result: Floats = np.max([book.minutes_of_staff(first + day)[:, 0] for day in range(7)], axis=0)
+    return result
+
+
+def _mean_minutes(book: Book) -> Floats:
+    """Mean minutes of the visits of each group, and of those that need each skill; shape (groups, 1 + skills)."""
+    often = 1 / np.minimum(book.every, 14)
+    needs = np.concatenate([np.ones((book.size, 1)), book.needs], axis=1) * often[:, None]
+    found = np.ones((book.groups, needs.shape[1]))
+    for group in range(book.groups):
+        mine = book.group == group
+        many = needs[mine].sum(axis=0)
+        found[group] = np.where(many > 0, book.minutes[mine] @ needs[mine] / np.maximum(many, 1e-9), 1.0)
+    return found
 
 
 def _stretch(book: Book, state: State, minutes: Floats) -> Floats:
@@ -266,7 +361,10 @@ def _stretch(book: Book, state: State, minutes: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class _Classes:
-    """Enterprises alike for the programme: mean cost and minutes of one, minutes of all."""
+    """Enterprises alike for the programme: mean cost and minutes of one, minutes of all.
+
+    `of` is the class of each enterprise; for those in none, the number of classes.
+    """
 
     count: int
     group: Ints
@@ -278,6 +376,7 @@ class _Classes:
     every: Floats
     weight: Floats
     is_open: Bools
+    of: Ints
 
 
 def _classes(book: Book, state: State, ahead: tuple[Ints, Bools], options: tuple[Floats, Bools]) -> _Classes:
@@ -302,6 +401,8 @@ def _classes(book: Book, state: State, ahead: tuple[Ints, Bools], options: tuple
     total = np.bincount(member.ravel(), minutes[who], minlength=count).astype(np.float64)
     alike = who[first]
     weight = np.bincount(member.ravel(), book.weight[who], minlength=count) / size
+    of = np.full(book.size, count, dtype=np.int64)
+    of[who] = member.ravel()
     return _Classes(
         count,
         book.group[alike],
@@ -313,6 +414,7 @@ def _classes(book: Book, state: State, ahead: tuple[Ints, Bools], options: tuple
         book.every[alike],
         weight,
         is_open[alike],
+        of,
     )
 
 

@@ -192,19 +192,19 @@ def _among_all(ways: Ways, tasks: Ints, crew: Ints, line: Ints, desk: Ints, task
 @compiled
 def _among_near(ways: Ways, tasks: Ints, crew: Ints, line: Ints, desk: Ints, task: int) -> tuple[int, int]:
     """The same among the lines that pass near the task, and those this round has cut, which have room."""
-    limit, best, where, looked = tasks[task, WEIGHT], -1, -1, 0
-    for number in range(desk[NEAR] + desk[TOUCHED]):
+    limit, best, where, looked, number = tasks[task, WEIGHT], -1, -1, 0, -1
+    while True:
+        number = number + 1 if looked < LINES else max(number + 1, int(desk[NEAR]))
+        if number >= desk[NEAR] + desk[TOUCHED]:
+            return best, where
         officer = _candidate(tasks, crew, desk, task, number)
         if officer < 0 or crew[officer, SEEN] == desk[STAMP]:
-            continue
-        if number < desk[NEAR] and looked >= LINES:
             continue
         crew[officer, SEEN] = desk[STAMP]
         looked += 1
         cost, position = place_for(ways, tasks, crew, line, desk, officer, task, limit)
         if position >= 0:
             limit, best, where = cost, officer, position
-    return best, where
 
 
 @compiled

@@ -18,11 +18,11 @@ from .geo import haversine_km
 from .horizon import Enterprise, Horizon, LookBack, seen_again
 from .params import Params
 from .plan import Plan
-from .pools import joined, shortened, solve_parts
+from .pools import joined, solve_parts
 from .prizes import LookAhead
 from .problem import Problem
 from .rolling import DaysProgress, looking, next_morning, problem_of_day, told
-from .stop import Stop
+from .stop import Stop, shortened
 
 NEVER_DAYS = 7.0
 """Days of delay that an enterprise counts when the campaign ends without a visit to it."""

@@ -9,14 +9,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .agencies import beginners, is_bound
 from .book import FAR, Book, Floats, Ints, State, book_of, state_of
+from .day import why_not_able
 from .horizon import Enterprise, Horizon, Seen, Standing, waiting
 from .params import Params
 from .plan import Plan
-from .pools import shortened
 from .prizes import LookAhead, prizes
 from .problem import Officer, Problem, ReasonCode, Task
-from .stop import Stop
+from .stop import Stop, shortened
 from .vain import solve_wishes
 
 FIRST_DAY_SHARE = 0.6
@@ -63,9 +64,11 @@ def problem_of_day(
     if most is not None:
         chosen = _fullest(book, state, worth, chosen, most)
     chosen = np.union1d(chosen, wished)
-    tasks = tuple(_task(horizon, standing, day, state, (int(n), float(worth[n]))) for n in chosen)
-    officers = _who_know(horizon.officers_on(day), horizon, standing, tasks)
-    return Problem(officers, tasks, horizon.travel)
+    tasks = [_task(horizon, standing, day, state, (int(n), float(worth[n]))) for n in chosen]
+    on = horizon.officers_on(day)
+    tasks = [_begun_by(book, standing, day, on, task) for task in tasks]
+    officers = _who_know(on, horizon, standing, tasks)
+    return Problem(officers, tuple(tasks), horizon.travel)
 
 
 def _fullest(book: Book, state: State, worth: Floats, chosen: Ints, most: float) -> Ints:
@@ -125,6 +128,22 @@ def _agencies(horizon: Horizon, seen: Seen | None, day: date) -> frozenset[str] 
     if seen is None or not seen.agency or (day - seen.on).days >= horizon.gap_days:
         return None
     return frozenset({seen.agency})
+
+
+def _begun_by(book: Book, standing: Standing, day: date, on: tuple[Officer, ...], task: Task) -> Task:
+    """Where a visit today decides which agency comes from now on: of those only that should, if one of them can come.
+
+    What people say goes first: a wish, and who usually comes.
+    """
+    each = book.horizon.enterprises[book.index[task.enterprise]]
+    if task.lock or not is_bound(book, each, standing.seen.get(each.id), day):
+        return task
+    wanted = beginners(book, each)
+    if wanted is None:
+        return task
+    usual = {officer.agency for officer in on if task.enterprise in officer.knows}
+    can = any(officer.agency in wanted and not why_not_able(officer, task) for officer in on)
+    return replace(task, agencies=wanted | usual) if can else task
 
 
 def _who_know(

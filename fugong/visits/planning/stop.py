@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +78,15 @@ class Deadline:
 
 def _share(used: float, whole: float) -> float:
     return used / whole if whole > 0 else 1.0
+
+
+def shortened(stop: Stop, share: float) -> Stop:
+    """The stop with a share of its limits; who asked to stop is asked still."""
+    limits: dict[str, Any] = {}
+    if stop.seconds is not None:
+        limits["seconds"] = stop.seconds * share
+    if stop.cpu_seconds is not None:
+        limits["cpu_seconds"] = stop.cpu_seconds * share
+    if stop.iterations is not None:
+        limits["iterations"] = max(1, round(stop.iterations * share))
+    return replace(stop, **limits)

@@ -79,11 +79,12 @@ def place(
     kind, back, opens = crew[officer, KIND], crew[officer, BACK], crew[officer, OPENS]
     service = tasks[task, SERVICE]
     closing = tasks[task, opens + 2 * tasks[task, opens]]
+    off = ways[kind, task, line[officer, 0, STOP]]
     for position in range(crew[officer, LENGTH] + 1):
         free = line[officer, position, FREE]
         if free > closing:
             break
-        to = ways[back, task, line[officer, position, STOP]]
+        to = off if kind == back else ways[back, task, line[officer, position, STOP]]
         off = ways[kind, task, line[officer, position + 1, STOP]]
         more = to + off - line[officer, position, LEG]
         if more >= best:

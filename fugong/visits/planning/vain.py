@@ -9,10 +9,10 @@ from .day import compiled
 from .explain import refusals, sentence
 from .params import Params
 from .plan import Plan, Refused
-from .pools import shortened, solve_parts
+from .pools import solve_parts
 from .problem import Problem
 from .search import Progress
-from .stop import Stop
+from .stop import Stop, shortened
 
 AGAIN = 0.2
 """Share of the effort for a second search, where wishes collide with each other."""

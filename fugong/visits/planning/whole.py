@@ -16,15 +16,16 @@ from .arrays import board_of, heat, put_orders
 from .board import BEST, COST, EVERYBODY, HOTS, LIVE, LIVES, OWNER, SCALE, Ints, best_orders
 from .check import violations
 from .compiling import IS_COMPILED
+from .curve import along_curve
 from .day import Day, Tour, Tours, compiled, empty, kept, timed, total, way_minutes
 from .explain import left_out, refusals, sentence, visit_reasons
 from .joint import Joint
 from .params import Params
 from .plan import Plan, PlannedVisit, Refused, Route, Unplanned
-from .problem import Officer, Problem, ReasonCode, Task, Window
+from .problem import Officer, Point, Problem, ReasonCode, Task, Window
 from .recreate import put
 from .settling import settled
-from .stop import Deadline, Stop
+from .stop import Deadline, Stop, shortened
 
 Progress = Callable[[float, float], None]
 """Called with the share of the effort used (0 to 1) and the cost so far in minutes."""
@@ -41,6 +42,10 @@ FOCUSED = 0.5
 """Share of the effort for which the search looks mostly around what changed."""
 RESERVE = 500
 """With a standing plan the search looks at its visits and at as many of the best others, at least so many."""
+DEAR_SHARE = 0.55
+"""Dear are the visits worth most a minute that fill this share of the officers' minutes."""
+DEAR_EFFORT = 0.3
+"""Share of the effort for the dear visits alone."""
 DEAREST = 50
 TRIES = 4
 """So many of the heaviest visits left out are forced into a line at last, so many times, if the plan gets better."""
@@ -65,8 +70,24 @@ def plan_whole(
     The search begins with `initial`; `params.keep` is paid for changes of `standing`, which is `initial` if not given.
     """
     deadline = stop.begin()
-    day = compiled(problem, params, _officers_of(problem, standing or initial))
-    return Whole(day, deadline, seed, progress, standing or initial).run(initial)
+    near = replace(problem, tasks=tuple(problem.tasks[at] for at in along_curve(_points(problem))))
+    day = compiled(near, params, _officers_of(problem, standing or initial))
+    plan = Whole(day, deadline, seed, progress, standing or initial).run(initial)
+    return _in_order(problem, plan)
+
+
+def _points(problem: Problem) -> list[Point]:
+    return [task.position for task in problem.tasks]
+
+
+def _in_order(problem: Problem, plan: Plan) -> Plan:
+    """What is not planned, in the order of the problem's tasks."""
+    number = {task.id: at for at, task in enumerate(problem.tasks)}
+    return replace(
+        plan,
+        unplanned=tuple(sorted(plan.unplanned, key=lambda each: number[each.task])),
+        refused=tuple(sorted(plan.refused, key=lambda each: number[each.task])),
+    )
 
 
 def _officers_of(problem: Problem, plan: Plan | None) -> dict[str, frozenset[str]]:
@@ -100,13 +121,7 @@ class Whole:
     told: float = 0.0
 
     def run(self, initial: Plan | None = None) -> Plan:
-        self.refused = refusals(self.day)
-        self.board = board_of(self.day, self.seed, frozenset(self.refused), self._chosen(initial))
-        self.joint = Joint(self.day, self.board, self.seed)
-        self._begin(initial)
-        self._tell(0.0, force=True)
-        self._anneal(WARM if initial else 1.0)
-        self._fill_best()
+        self.search(initial)
         tours = self._tours()
         plan = self._finished(settled(self.day, tours, self.standing) if self.standing else tours)
         broken = violations(self.day.problem, plan)
@@ -115,6 +130,17 @@ class Whole:
         if self.progress:
             self.progress(1.0, plan.cost)
         return plan
+
+    def search(self, initial: Plan | None = None) -> None:
+        """The best plan that is found stands on the board."""
+        self.refused = refusals(self.day)
+        self.board = board_of(self.day, self.seed, frozenset(self.refused), self._chosen(initial))
+        self.joint = Joint(self.day, self.board, self.seed)
+        self._begin(initial)
+        self._tell(0.0, force=True)
+        is_begun = initial is not None or self._dear_first()
+        self._anneal(WARM if is_begun else 1.0)
+        self._fill_best()
 
     # The first plan
 
@@ -189,6 +215,35 @@ class Whole:
     def _open(self) -> list[int]:
         owners = self.board.tasks[:, OWNER].tolist()
         return [seat for seat, owner in enumerate(owners) if owner < 0 and not self.day.joint[seat]]
+
+    def _dear_first(self) -> bool:
+        """Where the day cannot hold all dear visits: plans these alone, then the others around them.
+
+        Among many light visits the search seldom finds room for one more heavy one; alone they are few and soon planned.
+        """
+        seats = self.dear()
+        if not seats.size or self.day.seats or self.deadline.is_over(0):
+            return False
+        tasks = tuple(self.day.task(seat) for seat in seats.tolist())
+        problem = replace(self.day.problem, tasks=tasks)
+        day = compiled(problem, self.day.params, _officers_of(problem, self.standing))
+        alone = Whole(day, shortened(self.deadline.stop, DEAR_EFFORT).begin(), self.seed)
+        alone.search()
+        self.rounds += alone.rounds
+        put_orders(self.board, [seats[order].tolist() for order in best_orders(alone.board)])
+        self._put(sorted(self._looked_at(), key=lambda seat: (-self._density(seat), seat)))
+        self._note()
+        return True
+
+    def dear(self) -> Ints:
+        """The seats of the visits worth most a minute; none where the plan as it stands has them all."""
+        day, board = self.day, self.board
+        live = np.sort(board.tasks[: board.desk[LIVES], LIVE])
+        order = live[np.argsort([-self._density(seat) for seat in live.tolist()], kind="stable")]
+        duty = sum(to - begin for begin, to in zip(day.shift_from, day.shift_to, strict=True))
+        dear: Ints = np.sort(order[np.cumsum(day.service[order]) <= DEAR_SHARE * duty])
+        is_scarce = len(dear) < len(live) and bool((board.tasks[dear, OWNER] < 0).any())
+        return dear if is_scarce else dear[:0]
 
     def _density(self, seat: int) -> float:
         return float(self.day.weight[seat]) / (int(self.day.service[seat]) + 5)
