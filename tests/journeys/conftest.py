@@ -177,3 +177,26 @@ def enter(site: Site, browser: Browser) -> Iterator[Callable[..., Visitor]]:
         visitor.context.close()
     problems = [problem for visitor in entered for problem in visitor.problems]
     assert not problems, "\n".join(dict.fromkeys(problems))
+
+
+@pytest.fixture(scope="module")
+def steps_done() -> list[str]:
+    """The steps of the story a module tells that came to their end."""
+    return []
+
+
+@pytest.fixture
+def step(steps_done: list[str], request: pytest.FixtureRequest) -> Iterator[Callable[[str], None]]:
+    """`step("place")` asks that a step was done; a step that comes to its end counts as done, a skipped one does not."""
+    skipped = False
+
+    def after(name: str) -> None:
+        nonlocal skipped
+        if name not in steps_done:
+            skipped = True
+            pytest.skip(f"the step “{name}” did not come to its end")
+
+    failed = request.session.testsfailed
+    yield after
+    if request.session.testsfailed == failed and not skipped:
+        steps_done.append(request.node.name.removeprefix("test_"))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -21,27 +21,12 @@ SEARCHED_WITHIN = 180_000  # milliseconds, on a machine that is busy with other 
 class Story:
     """What the steps hand on to each other."""
 
-    done: list[str] = field(default_factory=list)
     plan: str = ""  # path of the plan's board
 
 
 @pytest.fixture(scope="module")
 def story() -> Story:
     return Story()
-
-
-@pytest.fixture
-def step(story: Story, request: pytest.FixtureRequest) -> Iterator[Callable[[str], None]]:
-    """`step("plan")` asks that a step was done; a step that comes to its end counts as done."""
-
-    def after(name: str) -> None:
-        if name not in story.done:
-            pytest.skip(f"the step “{name}” did not come to its end")
-
-    failed = request.session.testsfailed
-    yield after
-    if request.session.testsfailed == failed:
-        story.done.append(request.node.name.removeprefix("test_"))
 
 
 def searched(page: Page) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,7 +33,6 @@ FOUND = "新返岗人员漫游地未查询或无记录"
 class Story:
     """What the steps hand on to each other."""
 
-    done: list[str] = field(default_factory=list)
     created: int = 0
     before: dict[str, Shown] = field(default_factory=dict)
     issues_before: int = 0
@@ -45,24 +44,6 @@ class Story:
 @pytest.fixture(scope="module")
 def story() -> Story:
     return Story()
-
-
-@pytest.fixture
-def step(story: Story, request: pytest.FixtureRequest) -> Iterator[Callable[[str], None]]:
-    """`step("place")` asks that a step was done; a step that comes to its end counts as done."""
-
-    skipped = False
-
-    def after(name: str) -> None:
-        nonlocal skipped
-        if name not in story.done:
-            skipped = True
-            pytest.skip(f"the step “{name}” did not come to its end")
-
-    failed = request.session.testsfailed
-    yield after
-    if request.session.testsfailed == failed and not skipped:
-        story.done.append(request.node.name.removeprefix("test_"))
 
 
 def board(visitor: Visitor) -> dict[str, Shown]:
