@@ -12,7 +12,7 @@ from django import forms
 from django.contrib.messages import constants
 from django.core.paginator import Paginator
 from django.http import HttpRequest
-from django.template import engines
+from django.template import Context, engines
 from django.test import RequestFactory
 from django.utils import translation
 
@@ -27,7 +27,7 @@ TEMPLATES = sorted(PACKAGE.glob("templates/**/*.html"))
 
 def shown(source: str, request: HttpRequest | None = None, /, **context: Any) -> str:
     """The template rendered without the site's context processors, in English."""
-    from django.template import Context, Template
+    from django.template import Template
 
     engine = engines["django"].engine
     with translation.override("en"):
@@ -104,7 +104,7 @@ def test_an_allowed_button_posts_once_with_its_key() -> None:
 
 
 def test_every_key_is_new() -> None:
-    assert ui.command_field() != ui.command_field()
+    assert ui.command_field(Context()) != ui.command_field(Context())
 
 
 def test_a_figure_shows_share_counts_time_and_links_to_its_rows() -> None:
@@ -246,3 +246,14 @@ def test_the_style_page_renders_in_all_shells() -> None:
         request = RequestFactory().get("/style/", query)
         request.user = None  # type: ignore[assignment]
         assert style_guide(request).status_code == 200
+
+
+def test_while_nothing_may_be_written_forms_and_buttons_say_why() -> None:
+    request = RequestFactory().get("/")
+    request.why_not_write = "已结束"  # type: ignore[attr-defined]
+    assert 'data-refused="已结束"' in shown("{% command_field %}", request=request)
+    assert "data-refused" not in shown("{% command_field still_works=True %}", request=request)
+    button = shown("{% refusal_button 'Go' '/go/' %}", request=request)
+    assert "disabled" in button and "已结束" in button and "<form" not in button
+    assert "<form" in shown("{% refusal_button 'Go' '/go/' still_works=True %}", request=request)
+    assert "<a " in shown("{% refusal_button 'Go' '/go/' method='get' %}", request=request)

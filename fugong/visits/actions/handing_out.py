@@ -135,11 +135,11 @@ def print_cards(*, run_id: int, at: datetime, real: datetime | None = None) -> C
 
 
 def _told(run: CardRun, status: str, *, at: datetime, problem: str = "") -> CardRun:
-    """Its next status; a run that has ended meanwhile, as it does with its campaign, stays as it is."""
-    standing = CardRun.objects.system().filter(pk=run.pk, status=run.status)
+    """Its next status; a run that has ended with its campaign meanwhile stays as it is."""
     move(run, status, CARD_MOVES)
     run.told_at, run.problem = at, problem
-    if not standing.update(status=run.status, told_at=at, problem=problem, export=run.export):
+    going_on = CardRun.objects.system().filter(pk=run.pk).exclude(campaign__status=Campaign.Status.CLOSED)
+    if not going_on.update(status=run.status, told_at=at, problem=problem, export=run.export):
         run.refresh_from_db()
     return run
 
