@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from .book import Book, group_of_areas, needed
-from .cycles import SHORT
-from .horizon import Enterprise, Seen, Worker
+from .book import Book, minutes_on_duty
+from .cycles import is_short
+from .horizon import Enterprise, Seen
 
 BUSY = 0.5
 """Share of an agency's minutes, on its thinnest weekday, taken by frequent visits that only its officers can make."""
@@ -33,57 +33,37 @@ def beginners(book: Book, each: Enterprise) -> frozenset[str] | None:
 
 
 def _beginners(book: Book, each: Enterprise) -> frozenset[str] | None:
-    able = _able(book, each.area, each.skills)
-    agencies = {worker.officer.agency for worker in able}
     group = int(book.group[book.index[each.id]])
-    week = [book.horizon.first + timedelta(days=number) for number in range(7)]
-    manned = [day for day in week if any(worker.on(day) for worker in able)]
-    found = frozenset(
-        agency
-        for agency in agencies
-        if agency
-        and all(any(w.officer.agency == agency and w.on(day) for w in able) for day in manned)
-        and _busy(book, group, agency, manned) < BUSY
-    )
+    able = [
+        worker
+        for worker, areas in book.crews.get(group, ())
+        if each.skills <= worker.officer.skills and (areas is None or each.area in areas)
+    ]
+    agencies = {worker.officer.agency for worker in able}
+    days = [{worker.officer.agency for worker in able if worker.on(day)} for day in _week(book)]
+    always = agencies.intersection(*(there for there in days if there)) - {""}
+    found = frozenset(agency for agency in always if _busy(book, group, agency) < BUSY)
     return found if found and found != agencies else None
 
 
-def _able(book: Book, area: str, skills: frozenset[str]) -> list[Worker]:
-    reach = {worker.id: book.horizon.areas_of(worker) for worker in book.horizon.workers}
-    return [
-        worker
-        for worker in book.horizon.workers
-        if skills <= worker.officer.skills and ((areas := reach[worker.id]) is None or area in areas)
-    ]
+def _week(book: Book) -> list[date]:
+    return [book.horizon.first + timedelta(days=number) for number in range(7)]
 
 
-def _busy(book: Book, group: int, agency: str, week: list[date]) -> float:
+def _busy(book: Book, group: int, agency: str) -> float:
     """Minutes a day of the frequent visits that only this agency can make, for its minutes on its thinnest day."""
-    crew = [
-        worker
-        for worker in book.horizon.workers
-        if group_of_areas(book, book.horizon.areas_of(worker)) == group
-    ]
+    if (group, agency) not in book.busy:
+        book.busy[group, agency] = _load(book, group, agency)
+    return book.busy[group, agency]
+
+
+def _load(book: Book, group: int, agency: str) -> float:
+    crew = [worker for worker, _ in book.crews.get(group, ())]
     mine = [worker for worker in crew if worker.officer.agency == agency]
     others = {worker.officer.skills for worker in crew if worker.officer.agency != agency}
-    alone = {
-        number for number, skills in enumerate(book.skills) if not any(skills <= theirs for theirs in others)
-    }
-    load = 0.0
-    for number, each in enumerate(book.horizon.enterprises):
-        if book.group[number] == group and each.every_days is not None and each.every_days <= SHORT:
-            if any(book.skills[at] in needed(each) for at in alone):
-                load += (float(book.minutes[number]) + book.way) / each.every_days
-    least = min((_minutes(mine, day) for day in week), default=0.0)
+    alone = [number for number, need in enumerate(book.skills) if not any(need <= has for has in others)]
+    rows = (book.group == group) & is_short(book.every) & book.needs[:, alone].any(axis=1)
+    load = float(((book.minutes[rows] + book.way) / book.every[rows]).sum())
+    days = [sum(minutes_on_duty(officer) for w in mine if (officer := w.on(day))) for day in _week(book)]
+    least = min((minutes for minutes in days if minutes), default=0)
     return load / least if least else 1.0
-
-
-def _minutes(crew: list[Worker], day: date) -> float:
-    found = 0
-    for worker in crew:
-        officer = worker.on(day)
-        if officer is not None:
-            shift = officer.shift
-            rest = sum(max(0, min(r.end, shift.end) - max(r.start, shift.start)) for r in officer.breaks)
-            found += shift.end - shift.start - rest
-    return float(found)

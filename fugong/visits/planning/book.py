@@ -9,14 +9,16 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from .geo import EARTH_RADIUS_KM
-from .horizon import Enterprise, Horizon, Seen, Standing, waiting
+from .horizon import Enterprise, Horizon, Seen, Standing, Worker, waiting
 from .pools import joined
+from .problem import Officer
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -43,10 +45,23 @@ class Book:
     hours: dict[int, Bools] = field(default_factory=dict)
     staff: dict[int, Floats] = field(default_factory=dict)
     begin: dict[tuple[str, frozenset[str]], frozenset[str] | None] = field(default_factory=dict)
+    busy: dict[tuple[int, str], float] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
         return len(self.minutes)
+
+    @cached_property
+    def crews(self) -> dict[int, list[tuple[Worker, frozenset[str] | None]]]:
+        """The workers of each group, with the areas each may be sent to."""
+        found: dict[int, list[tuple[Worker, frozenset[str] | None]]] = {}
+        homes: dict[frozenset[str] | None, int] = {}
+        for worker in self.horizon.workers:
+            areas = self.horizon.areas_of(worker)
+            if areas not in homes:
+                homes[areas] = group_of_areas(self, areas)
+            found.setdefault(homes[areas], []).append((worker, areas))
+        return found
 
     def is_open(self, day: int) -> Bools:
         """Who can be visited on a day: open, and not visited by others then."""
@@ -125,13 +140,16 @@ def _staff(book: Book, on: date) -> Floats:
             homes[officer.areas] = group_of_areas(book, officer.areas)
         at = homes[officer.areas]
         if at >= 0:
-            shift = officer.shift
-            rest = sum(
-                max(0, min(each.end, shift.end) - max(each.start, shift.start)) for each in officer.breaks
-            )
             has = [True, *(need <= officer.skills for need in book.skills)]
-            found[at] += np.array(has) * float(shift.end - shift.start - rest)
+            found[at] += np.array(has) * float(minutes_on_duty(officer))
     return found
+
+
+def minutes_on_duty(officer: Officer) -> int:
+    """Minutes of the shift without the breaks in it."""
+    shift = officer.shift
+    rest = sum(max(0, min(each.end, shift.end) - max(each.start, shift.start)) for each in officer.breaks)
+    return shift.end - shift.start - rest
 
 
 def usual_way(horizon: Horizon) -> float:
