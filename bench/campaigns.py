@@ -63,7 +63,8 @@ HEAD = (
 )
 RULE_LOOK = LookAhead(days=1)
 LEFT = ReasonCode("no_time", minutes=0)
-PARAMS = Params(travel=2.0, unfamiliar=0.0, away_from_home=0.0)  # no more km than today: the road at twice its price
+# No more km than today: the road at twice its price.
+PARAMS = Params(travel=2.0, unfamiliar=0.0, away_from_home=0.0)
 KEEPING = Params(travel=2.0, unfamiliar=60.0, away_from_home=0.0)
 OVERDUE_TARGET, VILLAGE_TARGET, CONTINUITY_TARGET = 0.02, 0.03, 0.7
 
