@@ -92,11 +92,7 @@ def _demand(horizon: Horizon, days: list[date], needs: frozenset[frozenset[str]]
 def _minutes_on(worker: Worker, day: date, home: int) -> int:
     """Minutes for visits and the ways to them."""
     officer = worker.on(day)
-    if officer is None:
-        return 0
-    shift = officer.shift
-    rest = sum(max(0, min(each.end, shift.end) - max(each.start, shift.start)) for each in officer.breaks)
-    return max(0, shift.end - shift.start - rest - home)
+    return 0 if officer is None else max(0, officer.minutes_on_duty - home)
 
 
 def _ways_to(horizon: Horizon, able: list[Worker], mine: Bools) -> Ints:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from .book import Book, minutes_on_duty
+from .book import Book
 from .cycles import is_short
 from .horizon import Enterprise, Seen
 
@@ -64,6 +64,6 @@ def _load(book: Book, group: int, agency: str) -> float:
     alone = [number for number, need in enumerate(book.skills) if not any(need <= has for has in others)]
     rows = (book.group == group) & is_short(book.every) & book.needs[:, alone].any(axis=1)
     load = float(((book.minutes[rows] + book.way) / book.every[rows]).sum())
-    days = [sum(minutes_on_duty(officer) for w in mine if (officer := w.on(day))) for day in _week(book)]
+    days = [sum(officer.minutes_on_duty for w in mine if (officer := w.on(day))) for day in _week(book)]
     least = min((minutes for minutes in days if minutes), default=0)
     return load / least if least else 1.0

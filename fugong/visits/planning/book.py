@@ -18,7 +18,6 @@ from scipy.spatial import cKDTree
 from .geo import EARTH_RADIUS_KM
 from .horizon import Enterprise, Horizon, Seen, Standing, Worker, waiting
 from .pools import joined
-from .problem import Officer
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -141,15 +140,8 @@ def _staff(book: Book, on: date) -> Floats:
         at = homes[officer.areas]
         if at >= 0:
             has = [True, *(need <= officer.skills for need in book.skills)]
-            found[at] += np.array(has) * float(minutes_on_duty(officer))
+            found[at] += np.array(has) * float(officer.minutes_on_duty)
     return found
-
-
-def minutes_on_duty(officer: Officer) -> int:
-    """Minutes of the shift without the breaks in it."""
-    shift = officer.shift
-    rest = sum(max(0, min(each.end, shift.end) - max(each.start, shift.start)) for each in officer.breaks)
-    return shift.end - shift.start - rest
 
 
 def usual_way(horizon: Horizon) -> float:

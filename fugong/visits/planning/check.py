@@ -129,10 +129,5 @@ def _way(
     due = [*(visit.start for visit in visits), route.back_at]
     for step, (a, b) in enumerate(itertools.pairwise(points)):
         way = problem.travel.minutes(a, b, officer.travels_by, (lands[step], lands[step + 1]))
-        if _worked(officer, free[step], due[step]) < way:
+        if officer.minutes_between(free[step], due[step]) < way:
             yield f"Officer {officer.id} cannot reach stop {step + 1} by {due[step]}, free at {free[step]}."
-
-
-def _worked(officer: Officer, start: int, end: int) -> int:
-    """Minutes between two moments that are not in a break."""
-    return end - start - sum(max(0, min(end, rest.end) - max(start, rest.start)) for rest in officer.breaks)

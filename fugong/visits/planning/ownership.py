@@ -98,9 +98,7 @@ def _room(horizon: Horizon, whole: float) -> Floats:
 
 
 def _duty(worker: Worker) -> int:
-    shift = worker.officer.shift
-    rest = sum(max(0, min(r.end, shift.end) - max(r.start, shift.start)) for r in worker.officer.breaks)
-    return (shift.end - shift.start - rest) * len(worker.weekdays & EVERY_WEEKDAY)
+    return worker.officer.minutes_on_duty * len(worker.weekdays & EVERY_WEEKDAY)
 
 
 def _able(horizon: Horizon, free: Ints) -> NDArray[np.bool_]:

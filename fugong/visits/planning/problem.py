@@ -98,6 +98,15 @@ class Officer:
         """The land on which the day ends."""
         return self.land if self.end_land is None else self.end_land
 
+    @property
+    def minutes_on_duty(self) -> int:
+        """Minutes of the shift without the breaks in it."""
+        return self.minutes_between(self.shift.start, self.shift.end)
+
+    def minutes_between(self, start: int, end: int) -> int:
+        """Minutes between two moments that are not in a break."""
+        return end - start - sum(max(0, min(end, rest.end) - max(start, rest.start)) for rest in self.breaks)
+
     def __post_init__(self) -> None:
         ordered = sorted(self.breaks, key=lambda rest: rest.start)
         if any(before.end > after.start for before, after in itertools.pairwise(ordered)):

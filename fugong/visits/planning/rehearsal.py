@@ -186,8 +186,6 @@ def worked_on(day: date, problem: Problem, plan: Plan) -> list[Worked]:
     tasks = {task.id: task for task in problem.tasks}
     found = []
     for officer in problem.officers:
-        shift = officer.shift
-        rest = sum(max(0, min(r.end, shift.end) - max(r.start, shift.start)) for r in officer.breaks)
         route = routes.get(officer.id)
         visits = route.visits if route else ()
         stops = [officer.start, *(tasks[visit.task].position for visit in visits), officer.end]
@@ -197,8 +195,8 @@ def worked_on(day: date, problem: Problem, plan: Plan) -> list[Worked]:
             else 0.0
         )
         spent = sum(visit.end - visit.start for visit in visits)
-        duty = shift.end - shift.start - rest
-        found.append(Worked(day, officer.id, duty, spent, route.travel_minutes if route else 0, km))
+        way = route.travel_minutes if route else 0
+        found.append(Worked(day, officer.id, officer.minutes_on_duty, spent, way, km))
     return found
 
 
