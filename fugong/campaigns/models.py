@@ -43,6 +43,14 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
             holds |= Q(area__path__in=_with_ancestors(path))
         return self.filter(holds | below_any(user.posted_paths(), "area__path"))
 
+    def in_turn(self, pk: int) -> Campaign:
+        """The campaign, held until the transaction is over: what is numbered or given out in it goes one at a time.
+
+        Whoever only records an event of it need not wait (FOR NO KEY UPDATE; see gate.py).
+        """
+        held: Campaign = self.select_for_update(no_key=True).get(pk=pk)
+        return held
+
 
 def _with_ancestors(path: str) -> list[str]:
     steps = path.strip("/").split("/")

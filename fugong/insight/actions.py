@@ -50,7 +50,7 @@ def issue_brief(*, campaign: Campaign, area: Area, on: date, by: Any, at: dateti
 @transaction.atomic
 def issue_digest(*, campaign: Campaign, area: Area, by: Any, at: datetime) -> Digest:
     """Put together the paper of today's consult meeting; it keeps what it said. `by` None: the clock."""
-    Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.pk)
+    Campaign.objects.in_turn(campaign.pk)
     on = timezone.localdate(at)
     exists = Digest.objects.system().filter(campaign=campaign, area=area, on=on).exists()
     refuse_if(rules.why_not_digest(on, campaign.starts_on, campaign.ends_on, exists=exists))

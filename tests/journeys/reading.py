@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import APIRequestContext, Locator
 
+from tests.journeys.visitors import Visitor
+
 NUMBER = re.compile(r"\d[\d,]*")
 
 
@@ -41,6 +43,11 @@ def figure_of(card: Locator) -> Shown:
 def figures_on(page: Locator) -> dict[str, Shown]:
     cards = page.locator("a.fg-figure")
     return {shown.name: shown for shown in map(figure_of, cards.all())}
+
+
+def board(visitor: Visitor) -> dict[str, Shown]:
+    """The figures of the board as this person opens it now."""
+    return figures_on(visitor.opens("/board/").locator("main"))
 
 
 def get(request: APIRequestContext, url: str) -> str:

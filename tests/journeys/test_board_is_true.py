@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.journeys.reading import Shown, exported, figures_on, get, numbers, total_of
+from tests.journeys.reading import Shown, board, exported, get, numbers, total_of
 from tests.journeys.visitors import Visitor
 
 pytestmark = pytest.mark.journey
@@ -19,17 +19,13 @@ SUMS = {"到岗率", "产能恢复率"}
 def test_board_opens_its_rows(enter: Callable[..., Visitor]) -> None:
     """The clerk walks every figure of the board: the number, the list's total and the rows of its CSV are the same."""
     clerk = enter("clerk")
-    shown = _board(clerk)
+    shown = board(clerk)
     assert len(shown) >= 8, "the demo's board has figures"
     assert SUMS <= set(shown)
     for one in shown.values():
         if one.name not in SUMS:
             said, counted = _counted(clerk, one)
             assert counted == {"list": said, "export": said}, f"{one.name} opens another number of rows"
-
-
-def _board(clerk: Visitor) -> dict[str, Shown]:
-    return figures_on(clerk.opens("/board/").locator("main"))
 
 
 def _counted(clerk: Visitor, one: Shown) -> tuple[int, dict[str, int]]:
@@ -44,14 +40,14 @@ def _counted(clerk: Visitor, one: Shown) -> tuple[int, dict[str, int]]:
         counted["export"] = len(exported(request, one.url)) if one.n else 0
         if set(counted.values()) == {one.n} or not left:
             break
-        one = _board(clerk)[one.name]
+        one = board(clerk)[one.name]
     return one.n, counted
 
 
 def test_sums_are_the_days_reports(enter: Callable[..., Visitor]) -> None:
     """People on duty and capacity: added up again from the exported reports of the day."""
     clerk = enter("clerk")
-    shown = figures_on(clerk.opens("/board/").locator("main"))
+    shown = board(clerk)
     rows = exported(clerk.context.request, "/resumption/?q=" + quote("on = today"), columns=8)
     staff, on_duty, capacity = (_column(rows, words) for words in ("员工", "在岗", "产能"))
     assert shown["到岗率"].n == sum(on_duty)
@@ -90,7 +86,7 @@ def test_every_indicator_opens_n_and_N(enter: Callable[..., Visitor]) -> None:
 def test_areas_add_up_to_the_town(enter: Callable[..., Visitor]) -> None:
     """Drilled into area by area, the resumption figure's parts add up to the town's, and each opens its own rows."""
     commander = enter("commander")
-    town = figures_on(commander.opens("/board/").locator("main"))["复工率"]
+    town = board(commander)["复工率"]
     page = commander.opens("/insight/indicators/resumption/")
     parts: list[Shown] = []
     for line in page.locator("main table").first.locator("tbody tr").all():

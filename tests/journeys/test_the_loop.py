@@ -19,7 +19,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.journeys import workbooks
-from tests.journeys.reading import Shown, figures_on, get, numbers, total_of
+from tests.journeys.reading import Shown, board, get, numbers, total_of
 from tests.journeys.visitors import PHONE, Visitor, follow_procedure, press
 
 pytestmark = pytest.mark.journey
@@ -44,10 +44,6 @@ class Story:
 @pytest.fixture(scope="module")
 def story() -> Story:
     return Story()
-
-
-def board(visitor: Visitor) -> dict[str, Shown]:
-    return figures_on(visitor.opens("/board/").locator("main"))
 
 
 def listed_figure(visitor: Visitor) -> Shown:

@@ -198,9 +198,8 @@ def _commit(current: Run, rows: Sequence[CheckedRow], cursor: int, now: datetime
     for tries_left in range(TRIES, -1, -1):
         before = None if refuse else _decided_before(current, rows)
         with transaction.atomic():
-            refuse_shut(
-                "core.import.started", current.batch.campaign_id
-            )  # it may be closed between two batches
+            # The campaign may be closed between two batches.
+            refuse_shut("core.import.started", current.batch.campaign_id)
             batch = _held(current, cursor)
             if before is None:
                 decisions = _refused(rows, refuse) if refuse else decide(current, rows)

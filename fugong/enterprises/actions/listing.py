@@ -112,7 +112,7 @@ def refresh_listings(*, campaign: Campaign, at: datetime, by: User | None = None
     An enterprise enters with the reason; it leaves when its condition no longer holds, except where a person
     listed it, or the list needs evidence: then a person takes it off. A few queries, and two for each list.
     """
-    Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.pk)  # one refresh at a time
+    Campaign.objects.in_turn(campaign.pk)  # one refresh at a time
     refuse_closed(campaign)
     moment = conditions.Moment(campaign.pk, timezone.localdate(at), at)
     lists = risk_lists(campaign, moment.on)

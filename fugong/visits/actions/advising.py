@@ -29,7 +29,7 @@ def issue_letter(*, visit: Visit, advice: Sequence[Advice], by: User, at: dateti
 
     Numbers follow one another within a campaign without a gap; the row of the campaign is locked while one is given.
     """
-    campaign = Campaign.objects.select_for_update(no_key=True).get(pk=visit.campaign_id)
+    campaign = Campaign.objects.in_turn(visit.campaign_id)
     refuse_if(_why_not_letters(campaign) or rules.why_not_advise(visit, by, advice=len(advice)))
     refuse_if(
         _("Say what is to be done, for every article.") if not all(p.advice.strip() for p in advice) else ""

@@ -53,9 +53,7 @@ def open_card_links(
     refuse_if(
         "" if campaign.part("visits").get("card") else _("The pack of this campaign has no contact card.")
     )
-    Campaign.objects.select_for_update(no_key=True).get(
-        pk=campaign.pk
-    )  # two who print at once share the links
+    Campaign.objects.in_turn(campaign.pk)  # two who print at once share the links
     rows = Link.objects.system().filter(letter__isnull=True, revoked_at__isnull=True)
     rows = rows.filter(enterprise__in=[row.pk for row in enterprises])
     rows.filter(expires_at__lte=at).update(revoked_at=at)

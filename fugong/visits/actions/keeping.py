@@ -55,9 +55,7 @@ def keep(
     made: Made, ahead: Ahead, planned: DayPlan, *, first: Plan | None = None, rest: Rest | None = None
 ) -> Plan:
     """Keep one day's plan as its newest proposed version; the proposals before it are superseded."""
-    Campaign.objects.select_for_update(no_key=True).get(
-        pk=made.campaign.pk
-    )  # versions are numbered one by one
+    Campaign.objects.in_turn(made.campaign.pk)  # versions are numbered one by one
     versions = Plan.objects.system().filter(campaign=made.campaign, area=made.area, on=planned.on)
     for old in versions.filter(status=PlanStatus.PROPOSED):
         move(old, PlanStatus.SUPERSEDED, MOVES)

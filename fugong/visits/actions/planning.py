@@ -76,7 +76,7 @@ def accept_plan(*, plan: Plan, by: User, at: datetime) -> Plan:
     officers out of the town's plan, which stays in force for everybody else. Refused when an officer outside
     the crew visits one of its enterprises that day: two would come.
     """
-    Campaign.objects.select_for_update(no_key=True).get(pk=plan.campaign_id)  # one acceptance after the other
+    Campaign.objects.in_turn(plan.campaign_id)  # one acceptance after the other
     plan = Plan.objects.system().select_for_update().get(pk=plan.pk)
     replaced = list(_accepted_inside(plan))
     refuse_if(why_not_accept(plan, timezone.localdate(at), visited_by_others(plan)))

@@ -74,7 +74,7 @@ def ask_replan(*, plan: Plan, by: User, at: datetime, seconds: int = REPLANNING)
 
 def _going_or(asked: PlanRun) -> PlanRun:
     """The search that goes on already, else the one asked for, begun."""
-    Campaign.objects.select_for_update(no_key=True).get(pk=asked.campaign_id)
+    Campaign.objects.in_turn(asked.campaign_id)
     going: PlanRun | None = (
         PlanRun.objects.system()
         .filter(campaign=asked.campaign_id, area=asked.area_id, on=asked.on, status__in=GOING)
