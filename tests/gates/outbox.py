@@ -2,7 +2,7 @@
 
 python -m tests.gates.outbox build          tables, the cast, a robot, and notices that fall due two at a time
 python -m tests.gates.outbox send <port>    sends what falls due, four seconds of the clock a round, until killed or done
-python -m tests.gates.outbox state          what became of every notice
+python -m tests.gates.outbox state          what became of every notice, and how many posts nobody can answer for
 """
 
 from __future__ import annotations
@@ -66,9 +66,11 @@ def send(port: str) -> None:
 
 
 def state() -> None:
-    from fugong.outreach.models import Notice
+    from fugong.outreach.models import Delivery, Notice
 
-    print(json.dumps(dict(Notice.objects.system().values_list("text", "status"))))
+    notices = dict(Notice.objects.system().values_list("text", "status"))
+    unanswered = Delivery.objects.system().filter(outcome="unknown").count()
+    print(json.dumps({"notices": notices, "unanswered": unanswered}))
 
 
 def main(job: str, *words: str) -> None:

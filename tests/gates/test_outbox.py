@@ -65,7 +65,8 @@ def _expect_each_at_most_once(data: Path, database: str) -> None:
             for word in text.replace("· ", "").split()
             if word.startswith("notice-")
         )
-    ended = json.loads(_answer(data, database, "state"))
+    state = json.loads(_answer(data, database, "state"))
+    ended = state["notices"]
     unknown = {text for text, status in ended.items() if status == "unknown"}
     print(f"{len(rang)} rang, {len(unknown)} held for a person")
     assert len(ended) == NOTICES and set(ended.values()) <= {"sent", "unknown"}
@@ -73,7 +74,8 @@ def _expect_each_at_most_once(data: Path, database: str) -> None:
     assert {text for text, status in ended.items() if status == "sent"} <= set(rang), (
         "said to be sent and never rang"
     )
-    assert len(unknown) <= KILLS * 3, "more is held than was under way when the sender was killed"
+    # One post at a time is under way; after a pause it is a digest of many notices.
+    assert state["unanswered"] <= KILLS, "more is held than was under way when the sender was killed"
 
 
 def _killed_after(seconds: float, data: Path, database: str, port: str) -> None:

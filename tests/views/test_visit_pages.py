@@ -89,11 +89,14 @@ def test_the_pages_of_the_day_have_a_constant_number_of_queries(
 
 
 def test_sending_a_visit_asks_a_constant_number_of_queries(town, as_user, django_assert_max_num_queries):
-    """A thousand phones send at one time: each query more is a second of theirs."""
+    """A thousand phones send at one time: each query more is a second of theirs.
+
+    PostgreSQL asks one more: it holds the campaign's row, so that nobody closes it meanwhile.
+    """
     client, firm = as_user(town.li), town.large_firm
     client.get(reverse("visits:my_day"))
     fields = sent(town, firm, checklist=mark_of(firm, checklist_for(firm, town.now)))
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(22 + (connection.vendor == "postgresql")):
         assert client.post(at(firm, plain=1), fields).status_code == 302
 
 
