@@ -13,6 +13,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from django.test import Client
 
+from tests.gates.amount import IS_NIGHT
+
 # Whoever asks for one of these says something else on another database.
 ASKING = {"db", "transactional_db", "django_db_setup"}
 
@@ -21,6 +23,8 @@ ASKING = {"db", "transactional_db", "django_db_setup"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks what asks the database; the rest needs to run on one of the two only (tools/run_tests.sh)."""
     for item in items:
+        if item.get_closest_marker("once") and not IS_NIGHT:
+            continue
         names = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or names & ASKING:
             item.add_marker("database")

@@ -176,8 +176,9 @@ def questions_to(enterprises: QuerySet[Enterprise]) -> QuerySet[AskBack]:
 
 
 def open_link(key: str) -> IntakeLink | None:
-    """The link of a key while it stands and its campaign runs."""
-    rows = IntakeLink.objects.system().filter(key=key, withdrawn_at__isnull=True, campaign__status="running")
+    """The link of a key while it stands and its campaign has begun; of a closed one it leads to the sentence."""
+    begun = ("running", "closed")
+    rows = IntakeLink.objects.system().filter(key=key, withdrawn_at__isnull=True, campaign__status__in=begun)
     found: IntakeLink | None = rows.select_related(
         "campaign__release", "area", "enterprise__area", "enterprise__merged_into__area"
     ).first()

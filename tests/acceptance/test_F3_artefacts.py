@@ -309,6 +309,7 @@ def test_an_officers_own_number_stands_there_only_by_their_word(demo, firm, as_u
     assert "0000-4455" not in page(li, shown)
 
 
+@pytest.mark.once
 def test_300_cards_of_a_village_come_as_one_file_with_owner_and_end(demo, as_user):
     firms(demo, demo.willow, 300, "批量")
     firms(demo, demo.pine, 2, "松村")

@@ -60,6 +60,7 @@ def a_round(town, as_user, callers, **more):
     return PhoneRound.objects.system().latest("pk"), address
 
 
+@pytest.mark.once
 def test_409_are_telephoned_and_40_visited_and_the_numbers_open_their_rows(danzao, as_user):
     rows = with_phones(danzao, firms(danzao, danzao.willow, TELEPHONED, "柳"))
     one, address = a_round(danzao, as_user, [danzao.li, danzao.he, danzao.wang])

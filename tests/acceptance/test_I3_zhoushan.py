@@ -98,6 +98,7 @@ def went_out(zhoushan, people, places, as_user):
     assert next(left, None) is None
 
 
+@pytest.mark.once
 def test_the_report_of_two_days_has_the_published_figures(zhoushan, people, places, as_user):
     went_out(zhoushan, people, places, as_user)
     client = as_user(zhoushan.gao)

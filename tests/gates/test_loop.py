@@ -32,7 +32,9 @@ def walk(town: Any) -> type[Loop]:
     return type("Walk", (Loop,), {"town": town})
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize(
+    "part", [0, *(pytest.param(part, marks=pytest.mark.once) for part in range(1, PARTS))]
+)
 def test_the_laws_of_the_loop_hold_in_every_history(walk: type[Loop], part: int) -> None:
     """400 histories at each commit, 20,000 at night; in parts, so that two processes can share them."""
     if not IS_NIGHT:
@@ -195,6 +197,7 @@ PLANTS = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("plant", PLANTS)
 def test_a_planted_mistake_is_found(walk: type[Loop], monkeypatch: Any, plant: Plant) -> None:
     """Within a bounded number of histories; most show in the first ten."""

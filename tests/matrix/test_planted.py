@@ -10,7 +10,7 @@ from tests.matrix.examine import addresses, examine
 from tests.matrix.planted import AT_CLASSES, AT_VIEWS, Planted
 from tests.matrix.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def _address(name: str) -> tuple[str, str, Any]:

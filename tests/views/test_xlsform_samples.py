@@ -49,6 +49,7 @@ def test_what_is_no_form_is_refused_with_its_file(name):
     assert name in str(refusal.value.problem)
 
 
+@pytest.mark.once
 def test_every_other_sample_goes_out_to_the_phone_and_comes_back_as_a_visit(town, monkeypatch):
     """One town for all: each form is a newer version of the same checklist, and each fills one visit."""
     if not FOLDER.exists():

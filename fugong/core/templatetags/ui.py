@@ -7,6 +7,7 @@ Everything given by a caller is escaped. All sentences of these pieces live in t
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
 
@@ -42,6 +43,11 @@ def _colour(name: str) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A symbol of vendor/icons.svg; with a label it is read aloud, without one it is decoration."""
+    return _drawn(str(name), str(label))
+
+
+@lru_cache(maxsize=2_000, typed=True)  # a page has some hundred, of few kinds
+def _drawn(name: str, label: str) -> SafeString:
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="fg-icon" {}><use href="{}#{}"></use></svg>', spoken, static("vendor/icons.svg"), name

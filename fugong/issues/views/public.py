@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fugong.access.permitted import public
-from fugong.campaigns.gate import hold
+from fugong.campaigns.gate import hold, why_not_write
 from fugong.campaigns.queries import moment_of
 from fugong.core.commands import methods
 from fugong.core.documents import pdf, qr_svg
@@ -135,7 +135,9 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
     link = queries.open_link(token)
     if link is None:
         raise Http404
-    kinds = {kind.key: kind for kind in filed_by(link.campaign, {PUBLIC})}
+    hold(request, link.campaign)
+    is_over = bool(why_not_write(link.campaign))
+    kinds = {} if is_over else {kind.key: kind for kind in filed_by(link.campaign, {PUBLIC})}
     kind = kinds.get(request.GET.get("kind", ""))
     context = {
         "link": link,
