@@ -1,5 +1,6 @@
 """Every page of the album at its three sizes; into docs/pictures by `make pictures`, else only looked at.
 
+On the widest only when pictures are taken, and at night: what is no wider than a desk is no wider than a wall.
 The pages are settled, free of complaints, no wider than the screen, and on the phone a finger hits what acts.
 FUGONG_PICTURES_WHOLE=<folder> takes whole pages, as PNG, into a folder of yours: to look at while working on the looks.
 """
@@ -15,6 +16,7 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Browser
 
+from tests.gates.amount import IS_NIGHT
 from tests.journeys.album import (
     ALBUM,
     GALLERY,
@@ -27,7 +29,7 @@ from tests.journeys.album import (
     small,
 )
 from tests.journeys.conftest import Site
-from tests.journeys.visitors import DESK, PHONE, Visitor, new_visitor, press
+from tests.journeys.visitors import DESK, PHONE, WALL, Visitor, new_visitor, press
 
 pytestmark = pytest.mark.journey
 
@@ -37,6 +39,7 @@ LOWEST_TARGET = 40  # px of height, on the phone, for what looks like a button, 
 HREFS = "(links) => links.map((link) => link.getAttribute('href'))"
 VISITED = "/visits/at/{firm}/card/"
 OF = {one.name: one for one in ALBUM}
+LOOKS = SIZES if TAKING or WHOLE or IS_NIGHT else [size for size in SIZES if size != WALL]
 
 
 def look(visitor: Visitor, one: Picture) -> None:
@@ -85,7 +88,7 @@ def small_targets(visitor: Visitor) -> list[str]:
 
 def at_three_sizes(visitor: Visitor, one: Picture) -> None:
     """The page at hand, looked at on screens of the three sizes."""
-    for size in SIZES:
+    for size in LOOKS:
         visitor.screen(size)
         look(visitor, one)
     visitor.screen(DESK)
@@ -111,7 +114,7 @@ def test_pages(enter: Callable[..., Visitor], role: str) -> None:
             look(phone, one)
             if desk:
                 goes_to(desk, one)
-            for size in SIZES[1:]:
+            for size in LOOKS[1:]:
                 (desk or phone).screen(size)
                 look(desk or phone, one)
 
