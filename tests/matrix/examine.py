@@ -507,13 +507,16 @@ def _acted(
     client: Any, url: str, form: dict[str, Any], other: Side | None, canaries: list[str], seen: Seen
 ) -> Iterator[str]:
     """A form that names the other town's rows changes none of them, and moves nothing into the other town."""
-    before, reveals, stray = digest(other) if other else [], Reveal.objects.count(), strayed()
+    reveals, stray = Reveal.objects.count(), strayed()
     with transaction.atomic():
-        response = client.post(url, form)
-        after = digest(other) if other else []
+        with CaptureQueriesContext(connection) as asked:
+            response = client.post(url, form)
+        wrote = other if written(asked) else None
+        after = digest(wrote) if wrote else []
         is_noted = Reveal.objects.count() > reveals
         strays = strayed() - stray
         transaction.set_rollback(True)
+    before = digest(wrote) if wrote else []  # as it was: what was written is gone again
     seen.statuses.append(response.status_code)
     allowed = {SECRET} if is_noted else set()
     yield from _looked(response, "POST", [canary for canary in canaries if canary not in allowed])
