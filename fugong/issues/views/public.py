@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fugong.access.permitted import public
-from fugong.campaigns.gate import hold, why_not_write
+from fugong.campaigns.gate import hold
 from fugong.campaigns.queries import moment_of
 from fugong.core.commands import methods
 from fugong.core.documents import pdf, qr_svg
@@ -136,8 +136,7 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         raise Http404
     hold(request, link.campaign)
-    is_over = bool(why_not_write(link.campaign))
-    kinds = {} if is_over else {kind.key: kind for kind in filed_by(link.campaign, {PUBLIC})}
+    kinds = {} if request.why_not_write else {kind.key: kind for kind in filed_by(link.campaign, {PUBLIC})}
     kind = kinds.get(request.GET.get("kind", ""))
     context = {
         "link": link,
